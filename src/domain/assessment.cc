@@ -1,0 +1,31 @@
+#include "domain/assessment.h"
+
+#include <algorithm>
+
+namespace ringfort {
+
+std::vector<PlacedFinding> PlaceFindings(const ScanResult& scan, const std::vector<Asset>& assets) {
+  std::vector<PlacedFinding> placed;
+  for (std::size_t artifact = 0; artifact < scan.artifacts.size(); ++artifact) {
+    const auto owner = std::find_if(assets.begin(), assets.end(), [&](const Asset& asset) {
+      return std::find(asset.artifacts.begin(), asset.artifacts.end(), artifact) != asset.artifacts.end();
+    });
+    const std::vector<Finding>& findings = scan.artifacts[artifact].findings;
+    for (std::size_t finding = 0; finding < findings.size(); ++finding) {
+      const RuleCard* card = FindCard(scan, findings[finding].rule);
+      placed.push_back({artifact, finding, card ? PlaceOf(card->threats) : Placement{},
+                        owner == assets.end() ? std::string() : owner->id});
+    }
+  }
+  return placed;
+}
+
+std::array<std::uint64_t, 4> CountByAxis(const Assessment& assessment) {
+  std::array<std::uint64_t, 4> counts{};
+  for (const PlacedFinding& placed : assessment.findings)
+    if (assessment.scan.artifacts[placed.artifact].findings[placed.finding].suppressed.empty())
+      ++counts[static_cast<std::size_t>(placed.placement.axis)];
+  return counts;
+}
+
+}  // namespace ringfort
