@@ -16,11 +16,11 @@ using ByteView = std::span<const std::uint8_t>;
 inline ByteView AsBytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-inline std::string_view AsText(ByteView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+inline std::string_view AsText(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-inline bool StartsWith(ByteView bytes, std::string_view prefix) { return AsText(bytes).substr(0, prefix.size()) == prefix; }
+inline bool StartsWith(ByteView bytes, std::string_view prefix) {
+  return AsText(bytes).substr(0, prefix.size()) == prefix;
+}
 
 // The `size` bytes at `offset`, fewer where the view ends, none past its end.
 inline ByteView Slice(ByteView bytes, std::uint64_t offset, std::uint64_t size = ~std::uint64_t{0}) {
@@ -61,8 +61,10 @@ class Cursor {
   bool AtEnd() const { return left() == 0; }
 
   void Seek(std::uint64_t offset) {
-    if (offset > bytes_.size()) ok_ = false;
-    else offset_ = offset;
+    if (offset > bytes_.size())
+      ok_ = false;
+    else
+      offset_ = offset;
   }
   ByteView Take(std::uint64_t size) {
     if (!ok_ || size > left()) {

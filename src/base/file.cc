@@ -80,8 +80,10 @@ Status WriteFileAtomically(const std::string& path, std::string_view content) {
   bool failed = false;
   for (std::size_t written = 0; written < content.size() && !failed;) {
     const ssize_t put = write(descriptor, content.data() + written, content.size() - written);
-    if (put > 0) written += static_cast<std::size_t>(put);
-    else if (put < 0 && errno != EINTR) failed = true;
+    if (put > 0)
+      written += static_cast<std::size_t>(put);
+    else if (put < 0 && errno != EINTR)
+      failed = true;
   }
   failed = failed || fsync(descriptor) != 0;
   int failure = errno;

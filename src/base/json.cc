@@ -65,7 +65,8 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
         }
       }
     }
-    static_cast<std::vector<std::pair<const std::string, Json>>&>(members).emplace_back(std::move(key_), std::move(value));
+    static_cast<std::vector<std::pair<const std::string, Json>>&>(members).emplace_back(std::move(key_),
+                                                                                        std::move(value));
     return &members.back().second;
   }
   bool Put(Json&& value) {

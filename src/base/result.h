@@ -25,7 +25,7 @@ inline constexpr std::uint64_t kNoOffset = ~std::uint64_t{0};
 
 struct Error {
   Fault fault = Fault::kInternal;
-  std::string what;                   // one sentence, for a person
+  std::string what;                  // one sentence, for a person
   std::uint64_t offset = kNoOffset;  // where in the bytes, if a place is known
 };
 
@@ -59,7 +59,7 @@ using Status = Result<Done>;
   auto name = std::move(name##_result).value()
 
 // The same for an expression whose value is of no interest.
-#define TRY_STATUS(expression)                                            \
-  do {                                                                    \
+#define TRY_STATUS(expression)                                                       \
+  do {                                                                               \
     if (auto try_status = (expression); !try_status.ok()) return try_status.error(); \
   } while (false)

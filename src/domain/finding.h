@@ -24,9 +24,9 @@ struct Finding {
   std::string rule{};  // id of its RuleCard
   Severity severity = Severity::kLow;
   Place where{};
-  std::string evidence{};  // printable, bounded: opcode trace, template text, header fields
-  std::uint64_t count = 1;  // how often this rule met this same evidence in the artifact
-  std::string suppressed{};   // empty, or the policy's reason for not counting it
+  std::string evidence{};    // printable, bounded: opcode trace, template text, header fields
+  std::uint64_t count = 1;   // how often this rule met this same evidence in the artifact
+  std::string suppressed{};  // empty, or the policy's reason for not counting it
 };
 
 // Something that was not read, and why. An artifact that has one of these is

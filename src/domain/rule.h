@@ -15,12 +15,12 @@ namespace ringfort {
 // its artifact clean; medium and high make it suspicious; critical makes it
 // malicious (the content does, when loaded, what no honest model file does).
 struct RuleCard {
-  std::string_view id;       // `RF-PKL-001`; reaches files and users, so forever
-  std::string_view name;     // snake_case, for SARIF and for search
+  std::string_view id;    // `RF-PKL-001`; reaches files and users, so forever
+  std::string_view name;  // snake_case, for SARIF and for search
   Severity severity;
-  std::string_view title;    // one line, no full stop
-  std::string_view why;      // plain sentence: why it matters
-  std::string_view fix;      // plain sentence: what to do
+  std::string_view title;                     // one line, no full stop
+  std::string_view why;                       // plain sentence: why it matters
+  std::string_view fix;                       // plain sentence: what to do
   std::span<const std::string_view> threats;  // ids: our own, ATLAS (`AML.T...`), `CWE-...`
 };
 

@@ -11,8 +11,8 @@ namespace ringfort::formats {
 enum class Format : std::uint8_t {
   kUnknown,
   kEmpty,
-  kPickle,       // any protocol; joblib, dill and legacy torch files are pickles
-  kZip,          // also torch, TorchScript, pt2, npz, keras, wheels
+  kPickle,  // any protocol; joblib, dill and legacy torch files are pickles
+  kZip,     // also torch, TorchScript, pt2, npz, keras, wheels
   kTar,
   kSevenZip,
   kGzip,
@@ -20,26 +20,26 @@ enum class Format : std::uint8_t {
   kXz,
   kLzma,
   kZstd,
-  kLz4,          // frame format
+  kLz4,  // frame format
   kZlib,
-  kNumpy,        // .npy
+  kNumpy,  // .npy
   kSafetensors,
   kGguf,
   kOnnx,
   kHdf5,
-  kSavedModel,   // TensorFlow SavedModel protobuf (saved_model.pb), also a bare GraphDef
+  kSavedModel,     // TensorFlow SavedModel protobuf (saved_model.pb), also a bare GraphDef
   kKerasMetadata,  // keras_metadata.pb
   kTflite,
   kJson,
   kXml,
   kPython,
   kJinja,
-  kText,         // readable text of no kind that we judge
+  kText,  // readable text of no kind that we judge
   kElf,
   kPe,
   kMachO,
-  kScript,       // a text that starts with #!
-  kMedia,        // images, sound, PDF, Parquet, Arrow, SQLite: data that runs nothing
+  kScript,  // a text that starts with #!
+  kMedia,   // images, sound, PDF, Parquet, Arrow, SQLite: data that runs nothing
 };
 
 // The name that reports print: `pickle`, `zip`, `gguf`, ...

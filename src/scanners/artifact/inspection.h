@@ -33,13 +33,13 @@ enum class Mode : std::uint8_t { kFull, kStructure };
 // Bounds on one artifact. A bound that is reached makes the artifact incomplete.
 struct Limits {
   std::chrono::milliseconds time{60'000};
-  std::uint64_t memory = std::uint64_t{256} << 20;        // of the worker, bytes
-  std::uint64_t held_member = std::uint64_t{64} << 20;    // a decompressed member held in one piece, bytes
-  std::uint64_t expanded = std::uint64_t{64} << 30;       // decompressed in all, bytes
-  std::uint32_t expansion_ratio = 1000;                   // decompressed / compressed, from 64 MiB on
-  std::uint32_t depth = 16;                               // containers inside containers
-  std::uint32_t members = 1'000'000;                      // in one container
-  std::uint32_t findings = 1000;                          // distinct ones kept in one artifact
+  std::uint64_t memory = std::uint64_t{256} << 20;      // of the worker, bytes
+  std::uint64_t held_member = std::uint64_t{64} << 20;  // a decompressed member held in one piece, bytes
+  std::uint64_t expanded = std::uint64_t{64} << 30;     // decompressed in all, bytes
+  std::uint32_t expansion_ratio = 1000;                 // decompressed / compressed, from 64 MiB on
+  std::uint32_t depth = 16;                             // containers inside containers
+  std::uint32_t members = 1'000'000;                    // in one container
+  std::uint32_t findings = 1000;                        // distinct ones kept in one artifact
 };
 
 // What a piece of content is expected to be, where its container knows.
@@ -53,9 +53,9 @@ enum class Role : std::uint8_t {
 
 // One artifact or member on its way through the scanner.
 struct Content {
-  std::string_view name;          // as its container or its folder calls it; a claim, never a route
-  ByteView bytes;                 // all of it, if it lies in memory; else empty
-  ByteStream* stream = nullptr;   // set instead of `bytes` when it is too large to hold
+  std::string_view name{};       // as its container or its folder calls it; a claim, never a route
+  ByteView bytes{};              // all of it, if it lies in memory; else empty
+  ByteStream* stream = nullptr;  // set instead of `bytes` when it is too large to hold
   Role role = Role::kAny;
 };
 
@@ -65,7 +65,7 @@ class Inspection;
 // becomes a SkippedPart. `streams` says that it can work from content.stream;
 // other formats that are too large to hold are skipped with that reason.
 struct Inspector {
-  formats::Format format;
+  formats::Format format;  // kUnknown: searches raw bytes of no known format for what hides in them
   void (*inspect)(const Content& content, Inspection& inspection);
   bool streams = false;
 };
@@ -134,7 +134,6 @@ class Inspection {
 
  private:
   void Route(const Content& content);
-  void SearchForHiddenContent(const Content& content);
 
   ArtifactReport report_;
   std::map<std::string, std::size_t> seen_;  // rule + container + evidence -> index of the finding
@@ -145,6 +144,7 @@ class Inspection {
   std::string container_;
   std::uint32_t depth_ = 0;
   std::uint64_t expanded_ = 0;
+  std::uint64_t compressed_ = 0;
   std::chrono::steady_clock::time_point deadline_;
   bool expired_ = false;
 };

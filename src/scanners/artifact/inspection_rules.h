@@ -7,9 +7,9 @@
 namespace ringfort::scanners {
 
 // The rules that the inspection itself raises, whatever the format.
-extern const RuleCard kExpansionBomb;
-extern const RuleCard kNestedTooDeep;
-extern const RuleCard kNameClaimsOtherFormat;
+extern const RuleCard& kExpansionBomb;
+extern const RuleCard& kNestedTooDeep;
+extern const RuleCard& kNameClaimsOtherFormat;
 
 std::span<const RuleCard> InspectionRules();
 

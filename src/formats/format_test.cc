@@ -1,0 +1,54 @@
+#include "formats/format.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+namespace ringfort::formats {
+namespace {
+
+Format SniffText(std::string_view text) { return Sniff(AsBytes(text), text.size()); }
+
+TEST(Sniff, KnowsPicklesOfEveryProtocol) {
+  EXPECT_EQ(SniffText("cposix\nsystem\n(S'echo'\ntR."), Format::kPickle);
+  EXPECT_EQ(SniffText("(lp0\nI1\na."), Format::kPickle);
+  EXPECT_EQ(SniffText("(dp0\n."), Format::kPickle);
+  EXPECT_EQ(SniffText("I1\n."), Format::kPickle);
+  EXPECT_EQ(SniffText("]q\x00(K\x01K\x02"
+                      "e."),
+            Format::kPickle);
+  EXPECT_EQ(SniffText("\x80\x02N."), Format::kPickle);
+  EXPECT_EQ(SniffText("\x80\x05\x95"), Format::kPickle);
+}
+
+TEST(Sniff, DoesNotTakeProseForPickles) {
+  EXPECT_EQ(SniffText("call me Ishmael\nSome years ago\n"), Format::kText);
+  EXPECT_EQ(SniffText("(list of things)\n"), Format::kText);
+  EXPECT_EQ(SniffText("I am\nnot a pickle\n"), Format::kText);
+  EXPECT_EQ(SniffText("# readme\n"), Format::kText);
+}
+
+TEST(Sniff, RandomBytesAreUnknown) {
+  std::mt19937 draw(7);
+  int named = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::vector<std::uint8_t> bytes(4096);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(draw());
+    named += Sniff(bytes, bytes.size()) != Format::kUnknown;
+  }
+  EXPECT_LT(named, 20) << "weak signatures";
+}
+
+TEST(Sniff, EveryPrefixOfAnythingIsAnswered) {
+  const std::string sample = "PK\x03\x04 GGUF \x80\x04 (lp0\n";
+  for (std::size_t begin = 0; begin < sample.size(); ++begin)
+    for (std::size_t size = 0; begin + size <= sample.size(); ++size) {
+      const std::string part = sample.substr(begin, size);
+      EXPECT_FALSE(Name(SniffText(part)).empty());
+    }
+}
+
+}  // namespace
+}  // namespace ringfort::formats
