@@ -41,7 +41,8 @@ TEST(Rules, SpeakForThreatsThatExist) {
     for (const std::string_view threat : card->threats) {
       SCOPED_TRACE(threat);
       if (threat.starts_with("AML.")) {
-        if (!known.empty()) EXPECT_NE(known.find("id: " + std::string(threat) + "\n"), std::string::npos);
+        const bool found = known.find("id: " + std::string(threat) + "\n") != std::string::npos;
+        EXPECT_TRUE(found || known.empty());
       } else {
         EXPECT_TRUE(std::regex_match(std::string(threat), own) || std::regex_match(std::string(threat), weakness));
       }
