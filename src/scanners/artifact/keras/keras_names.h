@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+// What the names in a Keras configuration stand for: which modules and functions
+// belong to a model, and which only to an attack. Lists with their reasons stand
+// in the .cc; all functions are pure.
+
+namespace ringfort::scanners {
+
+enum class KerasName : std::uint8_t {
+  kBuiltin,       // Keras' or TensorFlow's own, or no module given
+  kCustom,        // somebody's package, or `__main__`: the loading program has to supply it
+  kForeign,       // a module of Python or Keras that no model needs
+  kDangerous,     // runs code or reaches the system when imported or called
+  kFetch,         // downloads or unpacks files
+  kUnsafeSwitch,  // switches Keras' safe mode off
+};
+
+// What the loader gets for `name` of `module`. `function`: it is called, not
+// instantiated.
+KerasName ClassifyKerasName(std::string_view module, std::string_view name, bool function);
+
+// True for the package part of a registered name (`keras>Dense`) that Keras or a
+// sister project uses itself.
+bool IsKerasPackage(std::string_view package);
+
+// True for a name in bytecode (a global, an attribute, a module) that runs
+// commands or code, opens files or uses the network.
+bool IsDangerousCodeName(std::string_view name);
+
+// True for a TensorFlow API name (`io.write_file`, `raw_ops.PyFunc`) that reaches
+// files, libraries or Python.
+bool IsDangerousTensorFlowFunction(std::string_view name);
+
+constexpr bool IsNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+}  // namespace ringfort::scanners
