@@ -209,6 +209,11 @@ bool Inspection::Expired() {
   return true;
 }
 
+void Inspection::AbandonAt(std::string_view reason) {
+  expired_ = true;
+  Skip("rest of the artifact", reason);
+}
+
 void Inspection::InspectArtifact(const Content& content) {
   report_.size = content.bytes.size();
   Route(content);

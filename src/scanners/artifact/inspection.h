@@ -125,6 +125,10 @@ class Inspection {
   // time. Cheap enough to ask every few thousand steps.
   bool Expired();
 
+  // Ends the inspection from outside, wherever it stands: the rest is skipped for
+  // that reason, what was found stays.
+  void AbandonAt(std::string_view reason);
+
   // Inspects the artifact itself; call once.
   void InspectArtifact(const Content& content);
 
