@@ -1,0 +1,70 @@
+# The front door. `make demo` installs what is needed, builds, and assesses real
+# models; `make test` installs what is needed, builds, and runs the tests.
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+PYTHON ?= /usr/bin/python3
+
+.PHONY: all setup build demo test test-slow sanitize core bench fuzz lint layers format format-check install coverage corpus clean
+
+all: build
+
+setup:
+	@tools/setup.sh
+
+build: setup
+	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
+	@rm -f build-release.log
+	@cmake --build --preset release -j $(JOBS)
+
+demo: build
+	@$(PYTHON) tools/demo.py build/release/bin/ringfort
+
+# Unit tests, golden cases, conformance, detection corpora, tools.
+test: setup
+	@cmake --preset dev > /dev/null
+	@cmake --build --preset dev -j $(JOBS)
+	@ctest --preset dev -j $(JOBS) --output-on-failure
+
+sanitize: setup
+	@cmake --preset asan-ubsan > /dev/null
+	@cmake --build --preset asan-ubsan -j $(JOBS)
+	@ctest --preset asan-ubsan -j $(JOBS) --output-on-failure -L unit
+
+# Every optional door shut: the core still builds and its tests pass.
+core: setup
+	@cmake --preset core > /dev/null
+	@cmake --build --preset core -j $(JOBS)
+	@ctest --preset core -j $(JOBS) --output-on-failure -L unit
+
+bench: build
+	@$(PYTHON) benchmarks/compare_scanners.py build/release/bin/ringfort
+
+fuzz: setup
+	@cmake --preset fuzz > /dev/null
+	@cmake --build --preset fuzz -j $(JOBS)
+	@$(PYTHON) tools/run_fuzzers.py build/fuzz/bin fuzz/corpus $(FUZZ_SECONDS) --jobs $(JOBS)
+
+lint: layers format-check
+
+layers:
+	@$(PYTHON) tools/check_layers.py src tools/layers.txt
+
+format:
+	@git ls-files -z '*.cc' '*.h' | xargs -0 clang-format -i
+
+format-check: setup
+	@git ls-files -z '*.cc' '*.h' | xargs -0 clang-format --dry-run --Werror
+
+install: build
+	@cmake --install build/release --prefix $(PREFIX)
+
+coverage: setup
+	@cmake --preset coverage > /dev/null
+	@cmake --build --preset coverage -j $(JOBS)
+	@ctest --preset coverage -j $(JOBS) -L unit --output-on-failure
+	@find build/coverage -name '*.gcda' | wc -l | xargs echo "coverage data files:"
+
+clean:
+	@rm -rf build

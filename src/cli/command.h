@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace ringfort {
+
+// One verb of the command line: declares its options on `app`, and yields what
+// runs when the user chose it. The callable returns the process's exit code.
+// Declared here, one a file; main.cc lists them.
+void AddScanCommand(CLI::App& app, int& exit_code);
+void AddAssessCommand(CLI::App& app, int& exit_code);
+void AddRunsCommand(CLI::App& app, int& exit_code);
+void AddRulesCommand(CLI::App& app, int& exit_code);
+void AddCompletionCommand(CLI::App& app, int& exit_code);
+void AddManualCommand(CLI::App& app, int& exit_code);
+
+// Prints `error: ...` to standard error and returns `code`.
+int Complain(const std::string& what, int code);
+
+// Writes `content` to the file, or to standard output if `path` is empty or `-`.
+// Returns 0, or an exit code after having complained.
+int Deliver(const std::string& path, const std::string& content);
+
+}  // namespace ringfort
