@@ -39,7 +39,7 @@ class [[nodiscard]] Result {
   bool ok() const { return held_.index() == 0; }
   const T& value() const& { return *std::get_if<0>(&held_); }
   T& value() & { return *std::get_if<0>(&held_); }
-  T&& value() && { return std::move(*std::get_if<0>(&held_)); }
+  T value() && { return std::move(*std::get_if<0>(&held_)); }  // by value: outlives a temporary
   const Error& error() const { return *std::get_if<1>(&held_); }
 
  private:
