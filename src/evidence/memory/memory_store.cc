@@ -1,0 +1,69 @@
+#include "evidence/memory/memory_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+
+namespace ringfort {
+
+Result<RunRecord*> MemoryStore::Open(std::string_view run) {
+  const auto at = std::ranges::find(records_, run, [](const RunRecord& record) { return record.run.id; });
+  if (at == records_.end()) return Error{Fault::kInvalidInput, fmt::format("the store has no run {}", run)};
+  if (at->run.finished_at) return Error{Fault::kInvalidInput, fmt::format("the run {} is finished already", run)};
+  return &*at;
+}
+
+Status MemoryStore::Begin(const Run& run) {
+  if (run.id.empty()) return Error{Fault::kInvalidInput, "a run needs an id"};
+  if (std::ranges::any_of(records_, [&](const RunRecord& record) { return record.run.id == run.id; }))
+    return Error{Fault::kInvalidInput, fmt::format("the store already has a run {}", run.id)};
+  records_.push_back({run, {}});
+  records_.back().run.finished_at.reset();
+  return Done{};
+}
+
+Status MemoryStore::Append(std::string_view run, std::span<const ArtifactReport> artifacts) {
+  TRY(record, Open(run));
+  for (ArtifactReport artifact : artifacts) {
+    artifact.from_cache = false;  // how it was come by is a matter of that run, not of the artifact
+    record->artifacts.push_back(std::move(artifact));
+  }
+  return Done{};
+}
+
+Status MemoryStore::Finish(std::string_view run, std::string_view finished_at) {
+  TRY(record, Open(run));
+  record->run.finished_at = finished_at;
+  return Done{};
+}
+
+Result<std::vector<Run>> MemoryStore::List() {
+  std::vector<Run> runs;
+  for (const RunRecord& record : records_) runs.push_back(record.run);
+  std::ranges::stable_sort(runs, {}, &Run::started_at);
+  return runs;
+}
+
+Result<RunRecord> MemoryStore::Load(std::string_view run) {
+  for (const RunRecord& record : records_)
+    if (record.run.id == run) return record;
+  return Error{Fault::kInvalidInput, fmt::format("the store has no run {}", run)};
+}
+
+Result<std::optional<ArtifactReport>> MemoryStore::Find(const CacheKey& key, std::string_view path) {
+  if (key.sha256.empty()) return std::optional<ArtifactReport>{};
+  for (const RunRecord& record : records_ | std::views::reverse) {
+    const Run& run = record.run;
+    if (run.tool_version != key.tool_version || run.rule_set_version != key.rule_set_version || run.mode != key.mode ||
+        run.limits != key.limits)
+      continue;
+    for (const ArtifactReport& artifact : record.artifacts | std::views::reverse)
+      if (artifact.sha256 == key.sha256 && artifact.size == key.size && artifact.skipped.empty() &&
+          FileName(artifact.path) == FileName(path))
+        return std::optional(Recalled(artifact, path));
+  }
+  return std::optional<ArtifactReport>{};
+}
+
+}  // namespace ringfort

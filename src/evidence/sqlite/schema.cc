@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "evidence/sqlite/schema_internal.h"
+
+namespace ringfort::sqlite {
+namespace {
+
+// One step each, never edited once released: a store out there has run it.
+// Numbers that are unsigned in the program keep their 64 bits as signed ones; an
+// offset that is not known is NULL; severities, verdicts and kinds are names.
+constexpr std::array<const char*, 2> kMigrations = {
+    R"sql(
+CREATE TABLE runs (
+  number INTEGER PRIMARY KEY,  -- order of beginning
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  finished_at TEXT,            -- NULL: interrupted
+  tool_version TEXT NOT NULL,
+  rule_set_version TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  seed INTEGER NOT NULL,
+  arguments TEXT NOT NULL      -- JSON array
+);
+CREATE TABLE artifacts (
+  number INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs(number) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  file_name TEXT NOT NULL,     -- the last step of path
+  sha256 TEXT NOT NULL,        -- empty: not taken
+  size INTEGER NOT NULL,
+  format TEXT NOT NULL,
+  verdict TEXT NOT NULL,       -- as it was when stored, for queries
+  facts TEXT NOT NULL          -- JSON object
+);
+CREATE INDEX artifacts_by_run ON artifacts(run);
+CREATE TABLE findings (
+  number INTEGER PRIMARY KEY,
+  artifact INTEGER NOT NULL REFERENCES artifacts(number) ON DELETE CASCADE,
+  rule TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  container TEXT NOT NULL,
+  offset INTEGER,
+  evidence TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  suppressed TEXT NOT NULL     -- empty, or the policy's reason
+);
+CREATE INDEX findings_by_artifact ON findings(artifact);
+CREATE INDEX findings_by_rule ON findings(rule);
+CREATE TABLE skipped_parts (
+  number INTEGER PRIMARY KEY,
+  artifact INTEGER NOT NULL REFERENCES artifacts(number) ON DELETE CASCADE,
+  what TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  offset INTEGER
+);
+CREATE INDEX skipped_parts_by_artifact ON skipped_parts(artifact);
+)sql",
+    // The cache: the bounds of a run became part of its key. No run of old has bounds
+    // equal to '', so none of them is recalled.
+    R"sql(
+ALTER TABLE runs ADD COLUMN limits TEXT NOT NULL DEFAULT '';
+CREATE INDEX artifacts_by_digest ON artifacts(sha256, size);
+)sql",
+};
+
+Status Migrate(Connection& connection) {
+  TRY(transaction, Transaction::Begin(connection));
+  // Again, now that nobody else can write: two processes may have come at once.
+  TRY(version, connection.Number("PRAGMA user_version"));
+  if (version >= SchemaVersion()) return Done{};
+  TRY_STATUS(connection.Execute(kMigrations[static_cast<std::size_t>(version)]));
+  TRY_STATUS(connection.Execute(fmt::format("PRAGMA application_id = {}", kApplicationId).c_str()));
+  TRY_STATUS(connection.Execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str()));
+  return transaction.Commit();
+}
+
+}  // namespace
+
+int SchemaVersion() { return static_cast<int>(kMigrations.size()); }
+
+Status PrepareSchema(Connection& connection, const std::string& path, bool write) {
+  TRY(version, connection.Number("PRAGMA user_version"));
+  TRY(application, connection.Number("PRAGMA application_id"));
+  TRY(tables, connection.Number("SELECT count(*) FROM sqlite_master"));
+  const bool blank = version == 0 && application == 0 && tables == 0;
+  if (!(blank && write) && application != kApplicationId)
+    return Error{Fault::kInvalidInput, fmt::format("{} is a database, but not an evidence store of Ringfort", path)};
+  if (version > SchemaVersion())
+    return Error{Fault::kInvalidInput,
+                 fmt::format("the evidence store {} was written by a newer Ringfort (schema {}, this one knows {})",
+                             path, version, SchemaVersion())};
+  if (version < (blank ? 0 : 1))
+    return Error{Fault::kInvalidInput, fmt::format("the evidence store {} is damaged", path)};
+  if (version < SchemaVersion() && !write)
+    return Error{
+        Fault::kInvalidInput,
+        fmt::format("the evidence store {} has the older schema {}; open it once for writing to bring it to {}", path,
+                    version, SchemaVersion())};
+  for (; version < SchemaVersion(); ++version) TRY_STATUS(Migrate(connection));
+  return Done{};
+}
+
+}  // namespace ringfort::sqlite
