@@ -95,7 +95,7 @@ class Scan {
     if (request_.recall && request_.mode == scanners::Mode::kFull && asked_.insert(index).second) {
       const ArtifactReport& digest = report.value();
       if (!digest.sha256.empty() && digest.skipped.empty()) {
-        if (auto known = request_.recall(digest.sha256, digest.size)) {
+        if (auto known = request_.recall(digest.sha256, digest.size, files_[index].path)) {
           known->path = files_[index].path;
           known->from_cache = true;
           return Keep(index, std::move(*known));
@@ -140,6 +140,7 @@ class Scan {
   void Keep(std::size_t index, ArtifactReport report) {
     ++done_;
     done_bytes_ += files_[index].size;
+    if (request_.amend) request_.amend(report);
     if (request_.record && failure_.ok())
       if (Status recorded = request_.record(report); !recorded.ok()) failure_ = recorded;
     reports_[index] = std::move(report);

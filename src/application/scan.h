@@ -20,9 +20,12 @@ struct ScanRequest {
   scanners::Mode mode = scanners::Mode::kFull;
   scanners::Limits limits{};
   int jobs = 0;  // workers; 0: one a core
-  // Asked with digest and size before an artifact is analyzed; what it gives is
-  // taken over. Null: everything is analyzed. Full mode only.
-  std::function<std::optional<ArtifactReport>(const std::string& sha256, std::uint64_t size)> recall{};
+  // Asked with digest, size and path before an artifact is analyzed; what it gives
+  // is taken over. Null: everything is analyzed. Full mode only.
+  std::function<std::optional<ArtifactReport>(const std::string& sha256, std::uint64_t size, const std::string& path)>
+      recall{};
+  // May change a report (a policy marks what it suppresses) before it is recorded.
+  std::function<void(ArtifactReport&)> amend{};
   // Told of each artifact as soon as it is done, in no particular order.
   std::function<Status(const ArtifactReport&)> record{};
 };

@@ -60,7 +60,7 @@ TEST_F(ScanTest, WhatIsRecalledIsNotAnalyzedAndTheRestIs) {
   Write("new.txt", "new");
   ScanRequest request;
   request.paths = {root_};
-  request.recall = [](const std::string& sha256, std::uint64_t) -> std::optional<ArtifactReport> {
+  request.recall = [](const std::string& sha256, std::uint64_t, const std::string&) -> std::optional<ArtifactReport> {
     if (sha256 != Sha256Hex(AsBytes("known"))) return std::nullopt;
     ArtifactReport report;
     report.format = "from the store";

@@ -64,14 +64,16 @@ std::string FishCompletion(const CLI::App& root) {
     return "'" + text.substr(0, text.find('\n')) + "'";
   };
   for (const Verb& verb : verbs) {
-    const std::string condition = verb.path.empty()
-                                      ? std::string("__fish_use_subcommand")
-                                      : fmt::format("__fish_seen_subcommand_from {}", verb.path.substr(verb.path.rfind(' ') + 1));
+    const std::string condition =
+        verb.path.empty() ? std::string("__fish_use_subcommand")
+                          : fmt::format("__fish_seen_subcommand_from {}", verb.path.substr(verb.path.rfind(' ') + 1));
     for (const CLI::App* next : verb.app->get_subcommands([](const CLI::App*) { return true; }))
-      script += fmt::format("complete -c ringfort -n '{}' -a {} -d {}\n", condition, next->get_name(), quoted(next->get_description()));
+      script += fmt::format("complete -c ringfort -n '{}' -a {} -d {}\n", condition, next->get_name(),
+                            quoted(next->get_description()));
     for (const CLI::Option* option : verb.app->get_options())
       for (const std::string& name : option->get_lnames())
-        script += fmt::format("complete -c ringfort -n '{}' -l {} -d {}\n", condition, name, quoted(option->get_description()));
+        script += fmt::format("complete -c ringfort -n '{}' -l {} -d {}\n", condition, name,
+                              quoted(option->get_description()));
   }
   return script;
 }
@@ -83,9 +85,12 @@ std::string Roff(std::string_view text) {
   for (const char c : text) {
     if (line_start && (c == '.' || c == '\'')) escaped += "\\&";
     line_start = c == '\n';
-    if (c == '\\') escaped += "\\e";
-    else if (c == '-') escaped += "\\-";
-    else escaped += c;
+    if (c == '\\')
+      escaped += "\\e";
+    else if (c == '-')
+      escaped += "\\-";
+    else
+      escaped += c;
   }
   return escaped;
 }
@@ -93,8 +98,9 @@ std::string Roff(std::string_view text) {
 std::string ManualPage(const CLI::App& root) {
   std::vector<Verb> verbs;
   Collect(root, "", verbs);
-  std::string page = ".TH RINGFORT 1\n.SH NAME\nringfort \\- assess and defend the loop between data and models\n"
-                     ".SH SYNOPSIS\n";
+  std::string page =
+      ".TH RINGFORT 1\n.SH NAME\nringfort \\- assess and defend the loop between data and models\n"
+      ".SH SYNOPSIS\n";
   for (const Verb& verb : verbs)
     if (!verb.path.empty() && verb.app->get_subcommands([](const CLI::App*) { return true; }).empty())
       page += fmt::format(".B ringfort {}\n[options]\n.br\n", Roff(verb.path));
@@ -110,7 +116,8 @@ std::string ManualPage(const CLI::App& root) {
   }
   page +=
       ".SH EXIT STATUS\n.TP\n.B 0\neverything was read, nothing at or above the threshold\n"
-      ".TP\n.B 1\nfindings at or above the threshold\n.TP\n.B 2\nthe arguments make no sense, or name what is not there\n"
+      ".TP\n.B 1\nfindings at or above the threshold\n.TP\n.B 2\nthe arguments make no sense, or name what is not "
+      "there\n"
       ".TP\n.B 3\nnothing found, but something could not be read\n"
       ".TP\n.B 4\nan internal failure, or a store or an output that cannot be written\n"
       ".TP\n.B 130\nstopped by the user; what was recorded stays\n";
@@ -122,7 +129,9 @@ std::string ManualPage(const CLI::App& root) {
 void AddCompletionCommand(CLI::App& app, int& exit_code) {
   CLI::App* completion = app.add_subcommand("completion", "Print a completion script for a shell");
   auto shell = std::make_shared<std::string>();
-  completion->add_option("shell", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->add_option("shell", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   completion->footer("Examples:\n  ringfort completion bash > /etc/bash_completion.d/ringfort");
   completion->callback([&app, shell, &exit_code] {
     exit_code = Deliver("", *shell == "bash"  ? BashCompletion(app)

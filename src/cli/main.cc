@@ -46,7 +46,7 @@ int Main(int argc, char** argv) {
   int exit_code = 0;
   AddScanCommand(app, exit_code);
   // AddAssessCommand(app, exit_code);
-  // AddRunsCommand(app, exit_code);
+  AddRunsCommand(app, exit_code);
   AddRulesCommand(app, exit_code);
   AddCompletionCommand(app, exit_code);
   AddManualCommand(app, exit_code);

@@ -1,14 +1,22 @@
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <thread>
 
-#include "application/scan.h"
+#include "application/recorded_scan.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/terminal_progress.h"
+#include "report/scan_cyclonedx.h"
 #include "report/scan_json.h"
+#include "report/scan_sarif.h"
+#include "report/scan_table.h"
 
 namespace ringfort {
 namespace {
@@ -27,7 +35,23 @@ struct ScanArguments {
   double timeout_seconds = 60;
   std::uint64_t memory_megabytes = 256;
   std::uint32_t depth = 16;
+  bool all = false;
+  std::string color = "auto";
 };
+
+std::string Write(const ScanResult& result, const ScanArguments& arguments) {
+  if (arguments.format == "json") return WriteScanJson(result);
+  if (arguments.format == "sarif") return WriteScanSarif(result);
+  if (arguments.format == "cyclonedx") return WriteScanCycloneDx(result);
+  TableOptions options;
+  winsize size{};
+  const bool terminal = arguments.output.empty() && isatty(STDOUT_FILENO) != 0;
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) options.width = size.ws_col;
+  options.color =
+      arguments.color == "always" || (arguments.color == "auto" && terminal && getenv("NO_COLOR") == nullptr);
+  options.all = arguments.all;
+  return WriteScanTable(result, options);
+}
 
 // `-` among the paths stands for a list on standard input, one path a line.
 std::vector<std::string> ExpandPaths(const std::vector<std::string>& given) {
@@ -55,15 +79,24 @@ int Scan(const ScanArguments& arguments) {
   request.limits.memory = arguments.memory_megabytes << 20;
   request.limits.depth = arguments.depth;
 
+  // Said before any store is opened or written.
+  for (const std::string& path : request.paths)
+    if (access(path.c_str(), F_OK) != 0)
+      return Complain(fmt::format("cannot read {}: {}", path, std::strerror(errno)), kExitUsage);
+  std::unique_ptr<EvidenceStore> store;
+  if (!arguments.store.empty()) {
+    auto opened = OpenStore(arguments.store, false);
+    if (!opened.ok()) return Complain(opened.error().what, kExitFailure);
+    store = std::move(opened).value();
+  }
   Result<ScanOutcome> scanned = [&] {
     TerminalProgress progress(!arguments.no_progress);
-    return RunScan(request, &progress);
+    if (store == nullptr) return RunScan(request, &progress);
+    return RunRecordedScan(request, {store.get(), RunKind::kScan, 0, request.paths, !arguments.no_cache}, &progress);
   }();
-  if (!scanned.ok())
-    return Complain(scanned.error().what, scanned.error().fault == Fault::kUnavailable ? kExitUsage : kExitFailure);
+  if (!scanned.ok()) return Complain(scanned.error().what, kExitFailure);
   const ScanResult& result = scanned.value().result;
-  const std::string report = WriteScanJson(result);
-  if (const int failed = Deliver(arguments.output, report); failed != 0) return failed;
+  if (const int failed = Deliver(arguments.output, Write(result, arguments)); failed != 0) return failed;
   if (scanned.value().interrupted) return Complain("interrupted; the report holds what was done", kExitInterrupted);
   const ScanSummary summary = Summarize(result);
   const auto threshold = static_cast<std::size_t>(*SeverityFromName(arguments.fail_on));
@@ -88,10 +121,13 @@ void AddScanCommand(CLI::App& app, int& exit_code) {
   scan->add_option("--fail-on", arguments->fail_on, "Exit with 1 from this severity on: low, medium, high, critical")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}))
       ->capture_default_str();
-  scan->add_option("--policy", arguments->policy, "TOML file of suppressed rules, each with a reason and an expiry date");
+  scan->add_option("--policy", arguments->policy,
+                   "TOML file of suppressed rules, each with a reason and an expiry date");
   scan->add_option("--store", arguments->store, "Record the run in this evidence store (SQLite file)");
   scan->add_flag("--no-cache", arguments->no_cache, "Analyze again what the store already knows");
-  scan->add_option("--jobs", arguments->jobs, "Worker processes; 0: one a core")->check(CLI::Range(0, 1024))->capture_default_str();
+  scan->add_option("--jobs", arguments->jobs, "Worker processes; 0: one a core")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   scan->add_option("--timeout", arguments->timeout_seconds, "Seconds for one artifact")
       ->check(CLI::Range(0.001, 86400.0))
       ->capture_default_str();
@@ -100,6 +136,10 @@ void AddScanCommand(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   scan->add_option("--depth", arguments->depth, "Containers inside containers that are opened")
       ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  scan->add_flag("--all", arguments->all, "Table: show clean artifacts and every finding");
+  scan->add_option("--color", arguments->color, "Table: auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   scan->add_flag("--no-progress", arguments->no_progress, "No progress bar");
   scan->footer(

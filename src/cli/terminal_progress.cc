@@ -54,9 +54,8 @@ void TerminalProgress::Show(std::uint64_t done, std::uint64_t total, std::uint64
                                        : 1.0;
   const double rate = double(done_bytes) / seconds;
   const double left = rate > 0 ? double(total_bytes - done_bytes) / rate : 0;
-  const std::string facts =
-      fmt::format(" {:3.0f} %  {} of {} files  {}/s  {:.0f} s left", share * 100, done, total,
-                  HumanBytes(static_cast<unsigned long long>(rate)), left);
+  const std::string facts = fmt::format(" {:3.0f} %  {} of {} files  {}/s  {:.0f} s left", share * 100, done, total,
+                                        HumanBytes(static_cast<unsigned long long>(rate)), left);
   const std::size_t width = TerminalWidth();
   const std::size_t room = width > facts.size() + 4 ? std::min<std::size_t>(40, width - facts.size() - 4) : 0;
   const auto full = static_cast<std::size_t>(share * double(room));
