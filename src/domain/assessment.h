@@ -9,41 +9,16 @@
 
 #include "domain/placement.h"
 #include "domain/scan_result.h"
+#include "domain/target.h"
 
 // The result model of `ringfort assess`: what the target is made of, what was
 // found in it, where on the loop that stands, and what was not tried.
 
 namespace ringfort {
 
-enum class AssetKind : std::uint8_t { kDataset, kModel, kRepository, kEndpoint, kOther };
-inline constexpr std::array<std::string_view, 5> kAssetKindNames = {"dataset", "model", "repository", "endpoint",
-                                                                    "other"};
-constexpr std::string_view Name(AssetKind kind) { return kAssetKindNames[static_cast<std::size_t>(kind)]; }
-
-enum class Relation : std::uint8_t { kTrainedOn, kServes, kDependsOn, kLogsTo };
-inline constexpr std::array<std::string_view, 4> kRelationNames = {"trained_on", "serves", "depends_on", "logs_to"};
-constexpr std::string_view Name(Relation relation) { return kRelationNames[static_cast<std::size_t>(relation)]; }
-
 enum class StepStatus : std::uint8_t { kDone, kSkipped };
 inline constexpr std::array<std::string_view, 2> kStepStatusNames = {"done", "skipped"};
 constexpr std::string_view Name(StepStatus status) { return kStepStatusNames[static_cast<std::size_t>(status)]; }
-
-struct Asset {
-  std::string id;  // unique in the assessment; as written in `ringfort.toml`, or made from the path
-  AssetKind kind = AssetKind::kOther;
-  std::string location;                // path or URL
-  std::string inferred;                // why we think so, one sentence; empty if the user declared it
-  Verdict verdict = Verdict::kClean;   // the worst of its artifacts
-  std::vector<std::size_t> artifacts;  // indices into Assessment::scan.artifacts
-};
-
-// `from` stands in `relation` to `to`: {"newsroom-model", kTrainedOn, "corpus"}.
-struct Tie {
-  std::string from;  // Asset::id
-  Relation relation = Relation::kDependsOn;
-  std::string to;        // Asset::id
-  std::string inferred;  // why we think so; empty if the user declared it
-};
 
 // A finding of the scan, placed on the loop.
 struct PlacedFinding {

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/verdict.h"
+
+// What an assessment is about: the datasets, models, code and endpoints of one
+// system, and how they hang together.
+
+namespace ringfort {
+
+enum class AssetKind : std::uint8_t { kDataset, kModel, kRepository, kEndpoint, kOther };
+inline constexpr std::array<std::string_view, 5> kAssetKindNames = {"dataset", "model", "repository", "endpoint",
+                                                                    "other"};
+constexpr std::string_view Name(AssetKind kind) { return kAssetKindNames[static_cast<std::size_t>(kind)]; }
+
+enum class Relation : std::uint8_t { kTrainedOn, kServes, kDependsOn, kLogsTo };
+inline constexpr std::array<std::string_view, 4> kRelationNames = {"trained_on", "serves", "depends_on", "logs_to"};
+constexpr std::string_view Name(Relation relation) { return kRelationNames[static_cast<std::size_t>(relation)]; }
+
+struct Asset {
+  std::string id;  // unique in the target; as written in `ringfort.toml`, or made from the path
+  AssetKind kind = AssetKind::kOther;
+  std::string location;                // path below the target's folder (`.`: the folder itself), or URL
+  std::string inferred;                // why we think so, one sentence; empty if the user declared it
+  Verdict verdict = Verdict::kClean;   // the worst of its artifacts
+  std::vector<std::size_t> artifacts;  // indices into Assessment::scan.artifacts
+  std::string description{};
+  std::string license{};
+};
+
+// `from` stands in `relation` to `to`: {"newsroom-model", kTrainedOn, "corpus"}.
+struct Tie {
+  std::string from;  // Asset::id
+  Relation relation = Relation::kDependsOn;
+  std::string to;        // Asset::id
+  std::string inferred;  // why we think so; empty if the user declared it
+};
+
+struct Target {
+  std::string name{};
+  std::string folder{};  // locations are relative to it
+  std::vector<Asset> assets{};
+  std::vector<Tie> ties{};
+  std::vector<std::string> notes{};  // what was left out or cut short, one sentence each
+};
+
+// Whether `path`, relative to the target's folder, is the asset's location or lies
+// below it. URLs own no paths.
+bool Owns(const Asset& asset, std::string_view path);
+
+// The asset that `path` (relative to the target's folder) belongs to: the one
+// whose location names it most closely. Nothing if none does.
+std::optional<std::size_t> AssetOf(const std::vector<Asset>& assets, std::string_view path);
+
+}  // namespace ringfort
