@@ -1,0 +1,354 @@
+#include "formats/keras/hdf5_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "formats/keras/hdf5_messages.h"
+
+namespace ringfort::formats {
+namespace {
+
+constexpr std::size_t kLongest = 100'000;
+constexpr std::uint64_t kMostSteps = 4'000'000;
+constexpr std::size_t kMostSkipped = 64;
+constexpr std::size_t kLongestPath = 512;
+constexpr int kDeepestTree = 32;
+
+class Reader {
+ public:
+  explicit Reader(ByteView bytes) : bytes_(bytes) {}
+
+  Hdf5Facts Read() {
+    if (!Superblock()) return std::move(facts_);
+    while (!waiting_.empty() && Step()) {
+      const Waiting next = std::move(waiting_.back());
+      waiting_.pop_back();
+      if (visited_.insert(next.address).second) Object(next);
+    }
+    return std::move(facts_);
+  }
+
+ private:
+  struct Waiting {
+    std::string path;
+    std::uint64_t address;
+  };
+
+  bool Step() {
+    if (++steps_ <= kMostSteps) return true;
+    if (steps_ == kMostSteps + 1) Skip(Fault::kLimitExceeded, "more structure than is read", kNoOffset);
+    return false;
+  }
+  void Skip(Fault fault, std::string what, std::uint64_t offset) {
+    if (facts_.skipped.size() < kMostSkipped) facts_.skipped.push_back({fault, std::move(what), offset});
+  }
+  template <class T>
+  void Keep(std::vector<T>& list, T item) {
+    if (list.size() < kLongest)
+      list.push_back(std::move(item));
+    else
+      facts_.cut = true;
+  }
+  bool Damage(std::string what, std::uint64_t offset) {
+    facts_.damage = Error{Fault::kInvalidInput, std::move(what), offset};
+    return false;
+  }
+  // The bytes at an address of the file, whose zero is the base address.
+  ByteView At(std::uint64_t address, std::uint64_t size = ~std::uint64_t{0}) const {
+    std::uint64_t offset = 0;
+    if (__builtin_add_overflow(address, base_, &offset)) return {};
+    return Slice(bytes_, offset, size);
+  }
+
+  bool Superblock() {
+    constexpr std::string_view kSignature = "\x89HDF\r\n\x1A\n";
+    std::uint64_t start = 0;
+    while (!StartsWith(Slice(bytes_, start), kSignature)) {
+      start = start == 0 ? 512 : start * 2;
+      if (start >= bytes_.size()) return Damage("no HDF5 signature", 0);
+    }
+    Cursor cursor(bytes_, start + 8);
+    facts_.superblock_version = cursor.U8();
+    std::uint64_t root = 0;
+    if (facts_.superblock_version <= 1) {
+      cursor.Skip(4);
+      sizes_.offset = cursor.U8();
+      sizes_.length = cursor.U8();
+      cursor.Skip(1 + 2 + 2 + 4 + (facts_.superblock_version == 1 ? 4 : 0));
+      if (!sizes_.valid()) return Damage("unknown sizes of offsets or lengths", start + 13);
+      sizes_.Offset(cursor);
+      sizes_.Offset(cursor);
+      facts_.end_of_file = sizes_.Offset(cursor);
+      sizes_.Offset(cursor);
+      sizes_.Offset(cursor);  // name of the root
+      root = sizes_.Offset(cursor);
+    } else if (facts_.superblock_version <= 3) {
+      sizes_.offset = cursor.U8();
+      sizes_.length = cursor.U8();
+      cursor.Skip(1);
+      if (!sizes_.valid()) return Damage("unknown sizes of offsets or lengths", start + 9);
+      sizes_.Offset(cursor);
+      sizes_.Offset(cursor);
+      facts_.end_of_file = sizes_.Offset(cursor);
+      root = sizes_.Offset(cursor);
+    } else {
+      return Damage(fmt::format("superblock version {} is not known", facts_.superblock_version), start + 8);
+    }
+    if (!cursor.ok()) return Damage("superblock ends early", start);
+    // The library counts from the superblock on, whatever base address it finds.
+    base_ = start;
+    if (At(root).empty()) return Damage("the root group lies outside the file", start);
+    waiting_.push_back({"/", root});
+    return true;
+  }
+
+  void Object(const Waiting& object) {
+    Hdf5Object facts;
+    facts.path = object.path;
+    facts.offset = object.address + base_;
+    Hdf5Header header;
+    if (const auto error = ReadHdf5Header(bytes_, base_, object.address, sizes_, header)) {
+      Skip(error->fault, fmt::format("object {}: {}", object.path, error->what), error->offset);
+    }
+    for (const Hdf5Message& message : header.messages) {
+      if (!Step()) return;
+      const bool needed = message.type == 0x06 || message.type == 0x07 || message.type == 0x08 ||
+                          message.type == 0x0B || message.type == 0x0C || message.type == 0x11;
+      if ((message.flags & 2) != 0 && needed) {
+        Skip(Fault::kUnsupported, fmt::format("object {}: a shared message", object.path), message.offset);
+        continue;
+      }
+      Cursor cursor(message.data);
+      switch (message.type) {
+        case 0x02: Dense(object.path, "links", cursor, message.offset, 8); break;
+        case 0x03:
+          if (!message.data.empty() && (message.flags & 2) == 0) facts.type_class = message.data[0] & 0x0F;
+          break;
+        case 0x06: Link(object.path, message); break;
+        case 0x07: ExternalFiles(object.path, message); break;
+        case 0x08:
+          facts.dataset = true;
+          facts.layout = LayoutClass(message.data);
+          if (facts.layout == 3)
+            Keep(facts_.outside, {Hdf5OutsideFile::Kind::kVirtual, object.path, {}, message.offset});
+          break;
+        case 0x0B: Filters(object.path, message.data); break;
+        case 0x0C: Attribute(object.path, message); break;
+        case 0x11: {
+          const std::uint64_t tree = sizes_.Offset(cursor);
+          const std::uint64_t heap = sizes_.Offset(cursor);
+          if (cursor.ok()) SymbolTable(object.path, tree, heap);
+          break;
+        }
+        case 0x15: Dense(object.path, "attributes", cursor, message.offset, 2); break;
+        default: break;
+      }
+    }
+    Keep(facts_.objects, std::move(facts));
+  }
+
+  // Link info and attribute info name a fractal heap if one is in use.
+  void Dense(const std::string& path, std::string_view what, Cursor cursor, std::uint64_t offset, int index_size) {
+    cursor.Skip(1);
+    if ((cursor.U8() & 1) != 0) cursor.Skip(static_cast<std::uint64_t>(index_size));
+    const std::uint64_t heap = sizes_.Offset(cursor);
+    if (cursor.ok() && !sizes_.Undefined(heap))
+      Skip(Fault::kUnsupported, fmt::format("object {}: {} in a fractal heap are not read", path, what), offset);
+  }
+
+  void Child(const std::string& path, std::string_view name, std::uint64_t address, std::uint64_t offset) {
+    if (sizes_.Undefined(address)) return;
+    if (At(address).empty()) {
+      Skip(Fault::kTruncated, fmt::format("object {} in {} lies outside the file", name, path), offset);
+      return;
+    }
+    if (visited_.contains(address)) return;
+    if (waiting_.size() >= kLongest) {
+      facts_.cut = true;
+      return;
+    }
+    std::string child = path.size() > 1 ? path + "/" : "/";
+    child += name;
+    if (child.size() > kLongestPath) child.resize(kLongestPath);
+    waiting_.push_back({std::move(child), address});
+  }
+
+  void SymbolTable(const std::string& path, std::uint64_t tree, std::uint64_t heap_address) {
+    Cursor heap(At(heap_address));
+    const bool named = heap.Text(4) == "HEAP";
+    heap.Skip(4);
+    const std::uint64_t size = sizes_.Length(heap);
+    sizes_.Length(heap);
+    const std::uint64_t data = sizes_.Offset(heap);
+    if (!named || !heap.ok()) {
+      Skip(Fault::kInvalidInput, fmt::format("group {}: no local heap", path), heap_address);
+      return;
+    }
+    Tree(path, tree, At(data, size), 0);
+  }
+
+  void Tree(const std::string& path, std::uint64_t address, ByteView names, int depth) {
+    if (sizes_.Undefined(address) || !Step()) return;
+    Cursor node(At(address));
+    if (depth > kDeepestTree || !trees_.insert(address).second || node.Text(4) != "TREE") {
+      Skip(Fault::kInvalidInput, fmt::format("group {}: no valid B-tree node", path), address);
+      return;
+    }
+    const std::uint8_t type = node.U8();
+    const std::uint8_t level = node.U8();
+    const std::uint16_t entries = node.U16();
+    sizes_.Offset(node);
+    sizes_.Offset(node);
+    if (type != 0) {
+      Skip(Fault::kInvalidInput, fmt::format("group {}: a B-tree of another kind", path), address);
+      return;
+    }
+    for (std::uint16_t i = 0; i < entries && Step(); ++i) {
+      sizes_.Length(node);
+      const std::uint64_t child = sizes_.Offset(node);
+      if (!node.ok()) {
+        Skip(Fault::kTruncated, fmt::format("group {}: B-tree ends early", path), address);
+        return;
+      }
+      if (level > 0)
+        Tree(path, child, names, depth + 1);
+      else
+        Symbols(path, child, names);
+    }
+  }
+
+  void Symbols(const std::string& path, std::uint64_t address, ByteView names) {
+    Cursor node(At(address));
+    if (node.Text(4) != "SNOD" || !trees_.insert(address).second) {
+      Skip(Fault::kInvalidInput, fmt::format("group {}: no valid symbol node", path), address);
+      return;
+    }
+    node.Skip(2);
+    const std::uint16_t count = node.U16();
+    for (std::uint16_t i = 0; i < count && Step(); ++i) {
+      const std::uint64_t name = sizes_.Offset(node);
+      const std::uint64_t header = sizes_.Offset(node);
+      const std::uint32_t cache = node.U32();
+      node.Skip(4 + 16);
+      if (!node.ok()) {
+        Skip(Fault::kTruncated, fmt::format("group {}: symbol node ends early", path), address);
+        return;
+      }
+      if (cache == 2) continue;  // a soft link: leads to an object of this file
+      Child(path, Hdf5Text(Slice(names, name)), header, address);
+    }
+  }
+
+  void Link(const std::string& path, const Hdf5Message& message) {
+    const auto link = ReadHdf5Link(message.data, sizes_);
+    if (!link) {
+      Skip(Fault::kInvalidInput, fmt::format("object {}: a damaged link", path), message.offset);
+      return;
+    }
+    if (link->type == 0) Child(path, link->name, link->address, message.offset);
+    if (link->type == 64)
+      Keep(facts_.outside,
+           {Hdf5OutsideFile::Kind::kLink, fmt::format("{}:{}", path, link->name), link->file, message.offset});
+  }
+
+  void ExternalFiles(const std::string& path, const Hdf5Message& message) {
+    Cursor cursor(message.data);
+    cursor.Skip(4 + 2);
+    const std::uint16_t used = cursor.U16();
+    Cursor heap(At(sizes_.Offset(cursor)));
+    const bool named = heap.Text(4) == "HEAP";
+    heap.Skip(4);
+    const std::uint64_t size = sizes_.Length(heap);
+    sizes_.Length(heap);
+    const ByteView names = At(sizes_.Offset(heap), size);
+    if (!named || !cursor.ok())
+      Skip(Fault::kInvalidInput, fmt::format("object {}: external files", path), message.offset);
+    for (std::uint16_t i = 0; i < used && Step(); ++i) {
+      const std::uint64_t name = sizes_.Length(cursor);
+      sizes_.Length(cursor);
+      sizes_.Length(cursor);
+      if (!cursor.ok()) break;
+      Keep(facts_.outside, {Hdf5OutsideFile::Kind::kStorage, path, Hdf5Text(Slice(names, name)), message.offset});
+    }
+    if (used == 0) Keep(facts_.outside, {Hdf5OutsideFile::Kind::kStorage, path, {}, message.offset});
+  }
+
+  void Filters(const std::string& path, ByteView message) {
+    for (const auto& [id, name] : ReadHdf5Filters(message))
+      if (filters_.insert(id).second) facts_.filters.push_back({path, id, name});
+  }
+
+  void Attribute(const std::string& path, const Hdf5Message& message) {
+    const auto value = ReadHdf5Attribute(message.data);
+    if (!value) {
+      Skip(Fault::kInvalidInput, fmt::format("object {}: a damaged attribute", path), message.offset);
+      return;
+    }
+    Hdf5Attribute attribute{path, value->name, value->type_class, {}, message.offset};
+    if (value->shared) {
+      Skip(Fault::kUnsupported, fmt::format("object {}: attribute {} has a shared type", path, value->name),
+           message.offset);
+    } else if (value->type_class == 3) {
+      // Padded with NULs; those inside belong to it.
+      attribute.text = AsText(Slice(value->data, 0, value->type_size));
+      attribute.text = attribute.text.substr(0, attribute.text.find_last_not_of('\0') + 1);
+    } else if (value->type_class == 9 && !value->data.empty()) {
+      Cursor reference(value->data);
+      const std::uint32_t length = reference.U32();
+      const std::uint64_t collection = sizes_.Offset(reference);
+      const std::uint32_t index = reference.U32();
+      const auto object = length == 0 ? std::optional<ByteView>(ByteView{}) : HeapObject(collection, index);
+      if (reference.ok() && object)
+        attribute.text = AsText(Slice(*object, 0, length));
+      else
+        Skip(Fault::kInvalidInput, fmt::format("object {}: attribute {} points nowhere", path, value->name),
+             message.offset);
+    }
+    Keep(facts_.attributes, std::move(attribute));
+  }
+
+  // An object of a global heap collection.
+  std::optional<ByteView> HeapObject(std::uint64_t collection, std::uint32_t index) {
+    Cursor heap(At(collection));
+    if (heap.Text(4) != "GCOL") return std::nullopt;
+    heap.Skip(4);
+    const std::uint64_t size = sizes_.Length(heap);
+    while (heap.ok() && heap.offset() + 8 + sizes_.length <= size && Step()) {
+      const std::uint16_t found = heap.U16();
+      heap.Skip(6);
+      const std::uint64_t length = sizes_.Length(heap);
+      if (found == 0) break;
+      if (found == index) {
+        const ByteView object = heap.Take(length);
+        return heap.ok() ? std::optional<ByteView>(object) : std::nullopt;
+      }
+      heap.Skip(length);
+      heap.Skip((8 - length % 8) % 8);
+    }
+    return std::nullopt;
+  }
+
+  std::uint8_t LayoutClass(ByteView message) const {
+    if (message.size() < 3) return 0xFF;
+    return message[0] >= 3 ? message[1] : message[2];
+  }
+
+  ByteView bytes_;
+  Hdf5Facts facts_;
+  Hdf5Sizes sizes_;
+  std::uint64_t base_ = 0;
+  std::uint64_t steps_ = 0;
+  std::vector<Waiting> waiting_;
+  std::unordered_set<std::uint64_t> visited_;
+  std::unordered_set<std::uint64_t> trees_;
+  std::unordered_set<std::uint16_t> filters_;
+};
+
+}  // namespace
+
+Hdf5Facts ReadHdf5(ByteView bytes) { return Reader(bytes).Read(); }
+
+}  // namespace ringfort::formats

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+// The messages of HDF5 object headers: bytes of one message -> its fields. The
+// walk from object to object stands in hdf5_file.cc.
+
+namespace ringfort::formats {
+
+// How many bytes the file spends on an address and on a length.
+struct Hdf5Sizes {
+  std::uint8_t offset = 0;
+  std::uint8_t length = 0;
+
+  bool valid() const { return Known(offset) && Known(length); }
+  std::uint64_t Offset(Cursor& cursor) const { return Number(cursor, offset); }
+  std::uint64_t Length(Cursor& cursor) const { return Number(cursor, length); }
+  // The address that says "there is none".
+  bool Undefined(std::uint64_t address) const {
+    return address == (offset == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * offset)) - 1);
+  }
+
+ private:
+  static bool Known(std::uint8_t size) { return size == 2 || size == 4 || size == 8; }
+  static std::uint64_t Number(Cursor& cursor, std::uint8_t size) {
+    return size == 8 ? cursor.U64() : size == 4 ? cursor.U32() : cursor.U16();
+  }
+};
+
+struct Hdf5Message {
+  std::uint16_t type = 0;
+  std::uint8_t flags = 0;
+  ByteView data;
+  std::uint64_t offset = 0;  // of the data, in the file
+};
+
+struct Hdf5Header {
+  std::vector<Hdf5Message> messages;
+};
+
+// Reads the object header at `address` (counted from `base`) with all its
+// continuation blocks, each once. On an error, what was read before it stands.
+std::optional<Error> ReadHdf5Header(ByteView file, std::uint64_t base, std::uint64_t address, const Hdf5Sizes& sizes,
+                                    Hdf5Header& header);
+
+struct Hdf5Link {
+  std::uint8_t type = 0;  // 0 hard, 1 soft, 64 external
+  std::string_view name;
+  std::uint64_t address = 0;  // of a hard link
+  std::string_view file;      // of an external link
+};
+std::optional<Hdf5Link> ReadHdf5Link(ByteView message, const Hdf5Sizes& sizes);
+
+struct Hdf5AttributeValue {
+  std::string_view name;
+  std::uint8_t type_class = 0;
+  std::uint32_t type_size = 0;
+  bool shared = false;
+  ByteView data;
+};
+std::optional<Hdf5AttributeValue> ReadHdf5Attribute(ByteView message);
+
+// Id and name of each filter.
+std::vector<std::pair<std::uint16_t, std::string_view>> ReadHdf5Filters(ByteView message);
+
+// The text up to the first NUL.
+inline std::string_view Hdf5Text(ByteView bytes) {
+  const std::string_view text = AsText(bytes);
+  return text.substr(0, text.find('\0'));
+}
+
+}  // namespace ringfort::formats
