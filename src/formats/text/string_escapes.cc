@@ -1,0 +1,90 @@
+#include "formats/text/string_escapes.h"
+
+#include <algorithm>
+
+namespace ringfort::formats {
+namespace {
+
+int DigitValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return 16;
+}
+
+}  // namespace
+
+void AppendUtf8(std::string& text, std::uint32_t code) {
+  if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) code = 0xFFFD;
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+  } else if (code < 0x800) {
+    text += static_cast<char>(0xC0 | (code >> 6));
+    text += static_cast<char>(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    text += static_cast<char>(0xE0 | (code >> 12));
+    text += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+    text += static_cast<char>(0x80 | (code & 0x3F));
+  } else {
+    text += static_cast<char>(0xF0 | (code >> 18));
+    text += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
+    text += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+    text += static_cast<char>(0x80 | (code & 0x3F));
+  }
+}
+
+std::string ResolveEscapes(std::string_view body, bool bytes, bool& decoded) {
+  std::string text;
+  text.reserve(body.size());
+  for (std::size_t at = 0; at < body.size(); ++at) {
+    if (body[at] != '\\' || at + 1 == body.size()) {
+      text += body[at];
+      continue;
+    }
+    const char kind = body[++at];
+    const auto number = [&](std::size_t first, std::size_t digits, int base, bool exact) -> bool {
+      std::uint32_t code = 0;
+      std::size_t read = 0;
+      while (read < digits && first + read < body.size() && DigitValue(body[first + read]) < base)
+        code = code * static_cast<std::uint32_t>(base) + static_cast<std::uint32_t>(DigitValue(body[first + read++]));
+      if (read == 0 || (exact && read != digits)) return false;
+      if (bytes)
+        text += static_cast<char>(code);
+      else
+        AppendUtf8(text, code);
+      decoded = true;
+      at = first + read - 1;
+      return true;
+    };
+    switch (kind) {
+      case 'n': text += '\n'; break;
+      case 't': text += '\t'; break;
+      case 'r': text += '\r'; break;
+      case 'a': text += '\a'; break;
+      case 'b': text += '\b'; break;
+      case 'f': text += '\f'; break;
+      case 'v': text += '\v'; break;
+      case '\n': break;
+      case '\\':
+      case '\'':
+      case '"': text += kind; break;
+      case 'x':
+        if (!number(at + 1, 2, 16, true)) text += "\\x";
+        break;
+      case 'u':
+        if (bytes || !number(at + 1, 4, 16, true)) text += "\\u";
+        break;
+      case 'U':
+        if (bytes || !number(at + 1, 8, 16, true)) text += "\\U";
+        break;
+      default:
+        if (!(kind >= '0' && kind <= '7' && number(at, 3, 8, false))) {
+          text += '\\';
+          text += kind;
+        }
+    }
+  }
+  return text;
+}
+
+}  // namespace ringfort::formats
