@@ -3,12 +3,22 @@
 #include <algorithm>
 #include <vector>
 
+#include "scanners/artifact/graph/inspect_onnx.h"
+#include "scanners/artifact/graph/inspect_saved_model.h"
+#include "scanners/artifact/graph/inspect_tflite.h"
 #include "scanners/artifact/inspection_rules.h"
+#include "scanners/artifact/keras/inspect_hdf5.h"
+#include "scanners/artifact/keras/keras_config.h"
 
 namespace ringfort::scanners {
 
 std::span<const Inspector> Inspectors() {
   static const std::vector<Inspector> inspectors = {
+      {formats::Format::kHdf5, InspectHdf5},
+      {formats::Format::kKerasMetadata, InspectKerasMetadata},
+      {formats::Format::kOnnx, InspectOnnx},
+      {formats::Format::kSavedModel, InspectSavedModel},
+      {formats::Format::kTflite, InspectTflite},
       // {formats::Format::kGguf, InspectGguf},
   };
   return inspectors;
@@ -18,7 +28,12 @@ std::span<const RuleCard* const> Rules() {
   static const std::vector<const RuleCard*> rules = [] {
     std::vector<const RuleCard*> all;
     for (const std::span<const RuleCard> room : {
+             Hdf5Rules(),
              InspectionRules(),
+             KerasRules(),
+             OnnxRules(),
+             SavedModelRules(),
+             TfliteRules(),
          })
       for (const RuleCard& card : room) all.push_back(&card);
     std::sort(all.begin(), all.end(), [](const RuleCard* a, const RuleCard* b) { return a->id < b->id; });
