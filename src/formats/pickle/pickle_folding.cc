@@ -1,0 +1,320 @@
+#include "formats/pickle/pickle_folding.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "formats/pickle/pickle_pure.h"
+
+// Which calls are folded, and how a name is reached. The pure functions on text
+// themselves are in pickle_pure.cc.
+
+namespace ringfort::formats {
+namespace {
+
+constexpr std::size_t kLongestName = 4096;
+constexpr std::size_t kLongestDerivation = 300;
+
+// Ways to a name. What is not in this list and not pure stays an object.
+enum class Way : std::uint8_t {
+  kNothing,
+  kPure,          // a function of pickle_pure.cc
+  kGetAttribute,  // f(x, 'name')
+  kImport,        // f('a.b') is a
+  kImportModule,  // f('a.b') is a.b
+  kResolveName,   // f('a.b:c.d')
+  kGetItem,       // f(mapping, 'key')
+  kVars,          // f(x) is x.__dict__
+  kIdentity,      // f(x) is x
+};
+
+struct Known {
+  std::string_view name;
+  Way way;
+};
+constexpr Known kKnown[] = {
+    {"builtins.getattr", Way::kGetAttribute},
+    {"builtins.object.__getattribute__", Way::kGetAttribute},
+    {"builtins.type.__getattribute__", Way::kGetAttribute},
+    {"types.ModuleType.__getattribute__", Way::kGetAttribute},
+    {"inspect.getattr_static", Way::kGetAttribute},
+    {"builtins.__import__", Way::kImport},
+    {"importlib.__import__", Way::kImport},
+    {"importlib._bootstrap.__import__", Way::kImport},
+    {"importlib.import_module", Way::kImportModule},
+    {"importlib._bootstrap._gcd_import", Way::kImportModule},
+    {"importlib.reload", Way::kIdentity},
+    {"test.support.import_helper.import_module", Way::kImportModule},
+    {"django.utils.module_loading.import_string", Way::kResolveName},
+    {"pkgutil.resolve_name", Way::kResolveName},
+    {"pydoc.locate", Way::kResolveName},
+    {"logging.config._resolve", Way::kResolveName},
+    {"numpy.distutils.misc_util.import_module", Way::kImportModule},
+    {"operator.getitem", Way::kGetItem},
+    {"operator.__getitem__", Way::kGetItem},
+    {"builtins.dict.__getitem__", Way::kGetItem},
+    {"builtins.dict.get", Way::kGetItem},
+    {"builtins.dict.pop", Way::kGetItem},
+    {"builtins.dict.setdefault", Way::kGetItem},
+    {"builtins.vars", Way::kVars},
+};
+constexpr std::uint16_t kUnasked = 0;
+
+std::string Plain(const PickleGlobal& global) { return PlainPythonName(global.Dotted()); }
+
+// What FoldCall may do with a global, asked once for each.
+Way WayOf(PickleState& state, GlobalId id, std::string_view* pure) {
+  if (state.fold_of.size() <= id) state.fold_of.resize(state.globals.size(), kUnasked);
+  std::uint16_t& cached = state.fold_of[id];
+  if (cached == kUnasked) {
+    const PickleGlobal& global = state.globals[id];
+    Way way = Way::kNothing;
+    if (global.resolved && global.module.size() + global.name.size() < kLongestName) {
+      const std::string name = Plain(global);
+      for (const Known& known : kKnown) {
+        if (known.name == name) way = known.way;
+      }
+      if (way == Way::kNothing && IsPureFunction(name)) way = Way::kPure;
+    }
+    cached = static_cast<std::uint16_t>(static_cast<std::uint16_t>(way) + 1);
+  }
+  const Way way = static_cast<Way>(cached - 1);
+  if (way == Way::kPure && pure != nullptr) {
+    state.scratch = Plain(state.globals[id]);
+    *pure = state.scratch;
+  }
+  return way;
+}
+
+std::string Derivation(PickleState& state, const PickleCall& call) {
+  return state.machine.Render(call.callable, 120) + state.machine.Render(call.arguments, kLongestDerivation - 120);
+}
+
+PickleValue Derive(PickleState& state, std::string module, std::string name, std::string derivation) {
+  if (module.size() + name.size() > kLongestName) return {};
+  // Whatever leads to the builtins, the builtins are meant.
+  const std::size_t builtins = name.rfind("__builtins__");
+  if (builtins != std::string::npos) {
+    module = "builtins";
+    name.erase(0, builtins + std::string_view("__builtins__").size());
+    if (name.starts_with('.')) name.erase(0, 1);
+  }
+  if (derivation.empty()) derivation = "derived";
+  return state.Intern(module, name, true, std::move(derivation));
+}
+
+PickleValue Attribute(PickleState& state, PickleValue owner, std::string_view attribute, std::string derivation) {
+  const PickleGlobal* global = state.machine.GlobalOf(owner);
+  if (global == nullptr || !global->resolved || attribute.empty()) return {};
+  std::string name = global->name;
+  if (!name.empty()) name += '.';
+  name += attribute;
+  return Derive(state, global->module, std::move(name), std::move(derivation));
+}
+
+PickleValue Item(PickleState& state, PickleValue mapping, std::string_view item, std::string derivation) {
+  const PickleGlobal* global = state.machine.GlobalOf(mapping);
+  if (global == nullptr || !global->resolved) return {};
+  const std::string dotted = Plain(*global);
+  if (dotted.ends_with("sys.modules")) return Derive(state, std::string(item), "", std::move(derivation));
+  if (dotted == "builtins") return Derive(state, "builtins", std::string(item), std::move(derivation));
+  if (dotted.ends_with("__dict__")) {
+    std::string name = global->name == "__dict__" ? "" : global->name;
+    if (name.ends_with(".__dict__")) name.resize(name.size() - std::string_view(".__dict__").size());
+    if (!name.empty()) name += '.';
+    name += item;
+    return Derive(state, global->module, std::move(name), std::move(derivation));
+  }
+  return {};
+}
+
+PickleValue Resolve(PickleState& state, std::string_view text, std::string derivation) {
+  const std::size_t colon = text.find(':');
+  if (colon != std::string_view::npos) {
+    return Derive(state, std::string(text.substr(0, colon)), std::string(text.substr(colon + 1)),
+                  std::move(derivation));
+  }
+  const std::size_t dot = text.rfind('.');
+  if (dot == std::string_view::npos) return Derive(state, std::string(text), "", std::move(derivation));
+  return Derive(state, std::string(text.substr(0, dot)), std::string(text.substr(dot + 1)), std::move(derivation));
+}
+
+// A method reached through its owner: getattr(os, '__getattribute__')('system'),
+// vars(os).get('system'), sys.modules.__getitem__('os').
+PickleValue BoundMethod(PickleState& state, const PickleCall& call, const PickleGlobal& global,
+                        std::span<const PickleValue> arguments) {
+  if (arguments.empty()) return {};
+  const auto text = state.machine.Text(arguments[0]);
+  if (!text) return {};
+  const std::size_t dot = global.name.rfind('.');
+  const std::string_view method = std::string_view(global.name).substr(dot == std::string::npos ? 0 : dot + 1);
+  const bool attribute = method == "__getattribute__" || method == "__getattr__";
+  const bool item = method == "__getitem__" || method == "get" || method == "pop" || method == "setdefault";
+  if (!attribute && !item) return {};
+  const std::string module = global.module;
+  const std::string owner_name = dot == std::string::npos ? "" : global.name.substr(0, dot);
+  const std::string wanted(*text);
+  const std::string derivation = Derivation(state, call);
+  if (item && owner_name.empty() && module != "builtins") return {};
+  if (item && !owner_name.ends_with("__dict__") && !(module == "sys" && owner_name == "modules") &&
+      !owner_name.ends_with("sys.modules") && !(owner_name.empty() && module == "builtins")) {
+    return {};
+  }
+  const PickleValue owner = Derive(state, module, owner_name, "the owner of " + global.Dotted());
+  return attribute ? Attribute(state, owner, wanted, derivation) : Item(state, owner, wanted, derivation);
+}
+
+PickleValue FoldGlobal(PickleState& state, const PickleCall& call, GlobalId id,
+                       std::span<const PickleValue> arguments) {
+  std::string_view pure;
+  const Way way = WayOf(state, id, &pure);
+  const PickleMachine& machine = state.machine;
+  if (way == Way::kPure) {
+    const std::string name(pure);
+    return FoldPure(state, name, arguments);
+  }
+  if (way == Way::kNothing) {
+    const PickleGlobal& global = state.globals[id];
+    return global.resolved && !arguments.empty() ? BoundMethod(state, call, global, arguments) : PickleValue();
+  }
+  if (arguments.empty()) return {};
+  const auto first = machine.Text(arguments[0]);
+  const auto second = arguments.size() > 1 ? machine.Text(arguments[1]) : std::nullopt;
+  switch (way) {
+    case Way::kGetAttribute:
+      if (!second) return {};
+      return Attribute(state, arguments[0], std::string(*second), Derivation(state, call));
+    case Way::kGetItem: {
+      if (second && arguments[0].kind() == PickleKind::kGlobal) {
+        return Item(state, arguments[0], std::string(*second), Derivation(state, call));
+      }
+      return FoldPure(state, "operator.getitem", arguments);
+    }
+    case Way::kVars: return Attribute(state, arguments[0], "__dict__", Derivation(state, call));
+    case Way::kIdentity: return arguments[0].kind() == PickleKind::kGlobal ? arguments[0] : PickleValue();
+    case Way::kImport: {
+      if (!first) return {};
+      // With a `fromlist` it is the module itself, else its outermost package.
+      const auto names = arguments.size() > 3 ? machine.Count(arguments[3]) : 0;
+      const std::size_t dot = names != 0 ? std::string_view::npos : first->find('.');
+      return Derive(state, std::string(first->substr(0, dot)), "", Derivation(state, call));
+    }
+    case Way::kImportModule:
+      return first ? Derive(state, std::string(*first), "", Derivation(state, call)) : PickleValue();
+    case Way::kResolveName: return first ? Resolve(state, std::string(*first), Derivation(state, call)) : PickleValue();
+    default: return {};
+  }
+}
+
+}  // namespace
+
+PickleValue FoldCall(PickleState& state, const PickleCall& call) {
+  const PickleMachine& machine = state.machine;
+  if (call.arguments.kind() != PickleKind::kTuple || !machine.Complete(call.arguments)) return {};
+  const auto arguments = machine.Elements(call.arguments);
+  const GlobalId id = machine.IdOf(call.callable);
+  if (id != kNoGlobal) return FoldGlobal(state, call, id, arguments);
+
+  // A callable that a call made: attrgetter('a.b')(x), itemgetter('k')(d), getattr('', 'join')(l).
+  const PickleObject* object = machine.Object(call.callable);
+  const PickleGlobal* maker = object != nullptr ? machine.GlobalOf(object->callable) : nullptr;
+  if (maker == nullptr || object->arguments.kind() != PickleKind::kTuple) return {};
+  const std::string name = Plain(*maker);
+  const auto made_of = machine.Elements(object->arguments);
+  if (name == "operator.attrgetter" || name == "operator.itemgetter") {
+    if (made_of.size() != 1 || arguments.size() != 1) return {};
+    const auto text = machine.Text(made_of[0]);
+    if (!text) return {};
+    const std::string wanted(*text);
+    return name == "operator.attrgetter" ? Attribute(state, arguments[0], wanted, Derivation(state, call))
+                                         : Item(state, arguments[0], wanted, Derivation(state, call));
+  }
+  std::vector<PickleValue> with_self;
+  std::string_view method;
+  if (name == "builtins.getattr" && made_of.size() >= 2) {
+    const auto text = machine.Text(made_of[1]);
+    if (!text) return {};
+    method = *text;
+    with_self.push_back(made_of[0]);
+    with_self.insert(with_self.end(), arguments.begin(), arguments.end());
+  } else if (name == "operator.methodcaller" && !made_of.empty() && arguments.size() == 1) {
+    const auto text = machine.Text(made_of[0]);
+    if (!text) return {};
+    method = *text;
+    with_self.push_back(arguments[0]);
+    with_self.insert(with_self.end(), made_of.begin() + 1, made_of.end());
+  } else {
+    return {};
+  }
+  const PickleKind self = with_self[0].kind();
+  if (self != PickleKind::kText && self != PickleKind::kBytes && self != PickleKind::kByteArray) return {};
+  const std::string full = (self == PickleKind::kText ? "builtins.str." : "builtins.bytes.") + std::string(method);
+  return IsPureFunction(full) ? FoldPure(state, full, with_self) : PickleValue();
+}
+
+std::optional<PickleIndirect> IndirectCall(PickleState& state, const PickleCall& call) {
+  const PickleMachine& machine = state.machine;
+  const auto arguments = machine.Elements(call.arguments);
+  if (const PickleObject* object = machine.Object(call.callable)) {
+    const PickleGlobal* maker = machine.GlobalOf(object->callable);
+    const auto made_of = machine.Elements(object->arguments);
+    if (maker == nullptr || made_of.empty()) return std::nullopt;
+    const std::string name = Plain(*maker);
+    if (name == "functools.partial") {
+      std::vector<PickleValue> all(made_of.begin() + 1, made_of.end());
+      all.insert(all.end(), arguments.begin(), arguments.end());
+      return PickleIndirect{made_of[0], state.store.Tuple(all.data(), all.size())};
+    }
+    if (name == "operator.methodcaller" && arguments.size() == 1) {
+      const auto method = machine.Text(made_of[0]);
+      if (!method) return std::nullopt;
+      const PickleValue target = Attribute(state, arguments[0], std::string(*method), Derivation(state, call));
+      if (target == PickleValue()) return std::nullopt;
+      return PickleIndirect{target, state.store.Tuple(made_of.data() + 1, made_of.size() - 1)};
+    }
+    return std::nullopt;
+  }
+  const PickleGlobal* global = machine.GlobalOf(call.callable);
+  if (global == nullptr || arguments.empty() || global->module.size() > 32) return std::nullopt;
+  if (IsScalar(arguments[0].kind())) return std::nullopt;
+  const std::string name = Plain(*global);
+  // x.__call__(...) is x(...).
+  if (global->name.ends_with(".__call__")) {
+    const std::string owner = global->name.substr(0, global->name.size() - 9);
+    return PickleIndirect{Derive(state, global->module, owner, global->Dotted()), call.arguments};
+  }
+  if (name == "operator.call" || name == "builtins.type.__call__") {
+    return PickleIndirect{arguments[0], state.store.Tuple(arguments.data() + 1, arguments.size() - 1)};
+  }
+  const bool spread = name == "itertools.starmap" || name == "builtins.apply" || name == "functools.reduce";
+  if (!spread && name != "builtins.map" && name != "builtins.filter") return std::nullopt;
+  if (arguments.size() < 2) return std::nullopt;
+  if (name == "builtins.apply" || name == "functools.reduce") {
+    const auto items = machine.Elements(arguments[1]);
+    return PickleIndirect{arguments[0], state.store.Tuple(items.data(), std::min<std::size_t>(items.size(), 16))};
+  }
+  std::vector<PickleValue> firsts;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const auto items = machine.Elements(arguments[i]);
+    firsts.push_back(items.empty() ? arguments[i] : items[0]);
+  }
+  if (name == "itertools.starmap" && firsts[0].kind() == PickleKind::kTuple) {
+    return PickleIndirect{arguments[0], firsts[0]};
+  }
+  return PickleIndirect{arguments[0], state.store.Tuple(firsts.data(), firsts.size())};
+}
+
+void RebuildPartial(PickleState& state, PickleValue receiver, PickleValue built) {
+  const PickleMachine& machine = state.machine;
+  auto* node = NodeOf<PickleObjectNode>(receiver);
+  const PickleGlobal* maker = machine.GlobalOf(node->object.callable);
+  const auto parts = machine.Elements(built);
+  if (maker == nullptr || parts.size() < 2 || built.kind() != PickleKind::kTuple) return;
+  if (Plain(*maker) != "functools.partial") return;
+  std::vector<PickleValue> all{parts[0]};
+  const auto arguments = machine.Elements(parts[1]);
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  node->object.arguments = state.store.Tuple(all.data(), std::min<std::size_t>(all.size(), 16));
+}
+
+}  // namespace ringfort::formats
