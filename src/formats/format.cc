@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/text.h"
+#include "formats/graph/graph_kind.h"
+#include "formats/text/text_kind.h"
 
 namespace ringfort::formats {
 namespace {
@@ -199,11 +201,21 @@ Format Sniff(ByteView head, std::uint64_t size) {
   for (const Magic& magic : kMagics)
     if (HasMagic(head, magic)) return magic.format;
   if (IsPe(head)) return Format::kPe;
-  if (head.size() >= 2 && head[0] == '#' && head[1] == '!') return Format::kScript;
+  if (head.size() >= 2 && head[0] == '#' && head[1] == '!')
+    return LooksLikePython(head) ? Format::kPython : Format::kScript;
   if (IsSafetensors(head, size)) return Format::kSafetensors;
   if (IsPickle(head, size)) return Format::kPickle;
   if (IsTar(head)) return Format::kTar;
-  if (IsReadableText(head)) return Format::kText;
+  if (LooksLikeXml(head)) return Format::kXml;
+  if (IsReadableText(head)) {
+    if (LooksLikeJson(head)) return Format::kJson;
+    if (LooksLikePython(head)) return Format::kPython;
+    if (LooksLikeJinja(head)) return Format::kJinja;
+    return Format::kText;
+  }
+  if (LooksLikeOnnx(head, size)) return Format::kOnnx;
+  if (LooksLikeSavedModel(head, size) || LooksLikeGraphDef(head, size)) return Format::kSavedModel;
+  if (LooksLikeKerasMetadata(head, size)) return Format::kKerasMetadata;
   if (IsZlib(head)) return Format::kZlib;
   if (IsLzmaAlone(head)) return Format::kLzma;
   return Format::kUnknown;

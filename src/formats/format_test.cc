@@ -30,6 +30,16 @@ TEST(Sniff, DoesNotTakeProseForPickles) {
   EXPECT_EQ(SniffText("# readme\n"), Format::kText);
 }
 
+TEST(Sniff, KnowsTextsByTheirShape) {
+  EXPECT_EQ(SniffText("{\"model_type\": \"llama\"}"), Format::kJson);
+  EXPECT_EQ(SniffText("import os\n\nprint(os.name)\n"), Format::kPython);
+  EXPECT_EQ(SniffText("#!/usr/bin/env python3\nimport os\n"), Format::kPython);
+  EXPECT_EQ(SniffText("#!/bin/sh\necho hello\n"), Format::kScript);
+  EXPECT_EQ(SniffText("{% for message in messages %}{{ message['content'] }}{% endfor %}"), Format::kJinja);
+  EXPECT_EQ(SniffText("<?xml version=\"1.0\"?><PMML/>"), Format::kXml);
+  EXPECT_EQ(SniffText("Plain words about a model.\n"), Format::kText);
+}
+
 TEST(Sniff, RandomBytesAreUnknown) {
   std::mt19937 draw(7);
   int named = 0;
