@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -14,7 +15,8 @@ namespace {
 bool CannotChange(const std::string& path) {
   const std::filesystem::path parent = std::filesystem::path(path).parent_path();
   std::error_code error;
-  return ::access(parent.empty() ? "." : parent.c_str(), W_OK) != 0 && !std::filesystem::exists(path + "-wal", error);
+  return faccessat(AT_FDCWD, parent.empty() ? "." : parent.c_str(), W_OK, AT_EACCESS) != 0 &&
+         !std::filesystem::exists(path + "-wal", error);
 }
 
 std::string ImmutableUri(const std::string& path) {
