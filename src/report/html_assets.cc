@@ -3,10 +3,10 @@
 namespace ringfort {
 
 const std::string_view kReportStyle = R"css(
-:root{color-scheme:light dark;--bg:#f4f6f9;--card:#fff;--ink:#17212e;--soft:#5a6778;--line:#dde3ea;--track:#e9edf2;
+:root{color-scheme:light dark;--bg:#f4f6f9;--card:#fff;--ink:#17212e;--soft:#5a6778;--line:#dde3ea;--track:#e9edf2;--idle:#c3ccd7;
 --accent:#2f5fd0;--code:#f1f4f8;--critical:#b4172d;--high:#d0580c;--medium:#a87b00;--low:#2d6fb8;
 --malicious:#b4172d;--suspicious:#d0580c;--incomplete:#7a4fb5;--clean:#1c8752;--shadow:0 1px 2px #1018280d,0 2px 8px #1018280a}
-@media (prefers-color-scheme:dark){:root{--bg:#0f141b;--card:#171e28;--ink:#e6ebf2;--soft:#97a5b6;--line:#28323f;--track:#232c38;
+@media (prefers-color-scheme:dark){:root{--bg:#0f141b;--card:#171e28;--ink:#e6ebf2;--soft:#97a5b6;--line:#28323f;--track:#232c38;--idle:#46535f;
 --accent:#7aa2ff;--code:#10161e;--critical:#f0616f;--high:#f3914f;--medium:#dcb13f;--low:#6ba8ea;
 --malicious:#f0616f;--suspicious:#f3914f;--incomplete:#b492ea;--clean:#4cc38a;--shadow:none}}
 *{box-sizing:border-box}
@@ -46,16 +46,16 @@ rect.track{fill:var(--track);stroke:none}
 .loop{width:100%;max-width:860px;margin:0 auto}
 .loop .node{fill:var(--code);stroke:var(--ink);stroke-width:1.5}
 .loop text.node{fill:var(--ink);stroke:none;font-size:17px;font-weight:700;letter-spacing:2px}
-.loop .arrow{fill:none;stroke:var(--line);stroke-width:3}.loop .tip{fill:var(--line)}
+.loop .arrow{fill:none;stroke:var(--idle);stroke-width:3}.loop .tip{fill:var(--idle)}
 .loop .arrow.hot{stroke:var(--critical)}.loop .tip.hot{fill:var(--critical)}
-.loop rect.count{fill:var(--card);stroke:var(--line);stroke-width:2}.loop rect.count.hot{fill:var(--critical);stroke:var(--critical)}
+.loop rect.count{fill:var(--card);stroke:var(--idle);stroke-width:2}.loop rect.count.hot{fill:var(--critical);stroke:var(--critical)}
 .loop text.count{font-size:14px;font-weight:700;fill:var(--soft)}.loop text.count.hot{fill:var(--card)}
 .loop .axis{font-size:14px;font-weight:600}.loop .hint{font-size:12px;fill:var(--soft)}
 .stages{display:grid;grid-template-columns:repeat(6,1fr);gap:8px;margin:18px 0 0;padding:0;list-style:none}
 .stages li{border-top:4px solid var(--track);padding-top:6px;font-size:13px;color:var(--soft)}
 .stages li.hot{border-top-color:var(--critical);color:var(--ink)}
 .stages b{display:block;font-size:16px}
-.badge{display:inline-block;border-radius:999px;padding:1px 10px;font-size:12.5px;font-weight:600;white-space:nowrap;
+.badge{display:inline-block;text-align:center;border-radius:999px;padding:1px 10px;font-size:12.5px;font-weight:600;white-space:nowrap;
 color:var(--tone);border:1px solid var(--tone);background:var(--card);background:color-mix(in srgb,var(--tone) 12%,transparent)}
 .badge.critical{--tone:var(--critical)}.badge.high{--tone:var(--high)}.badge.medium{--tone:var(--medium)}.badge.low{--tone:var(--low)}
 .badge.malicious{--tone:var(--malicious)}.badge.suspicious{--tone:var(--suspicious)}.badge.incomplete{--tone:var(--incomplete)}
@@ -70,7 +70,9 @@ color:var(--tone);border:1px solid var(--tone);background:var(--card);background
 .finding.accepted{--tone:var(--line)}
 .finding.accepted .title{color:var(--soft)}
 .finding summary{display:grid;grid-template-columns:82px minmax(0,1fr) auto;gap:4px 12px;align-items:center;padding:11px 16px;cursor:pointer;list-style:none}
+.finding summary:hover .title{color:var(--accent)}
 .finding summary::-webkit-details-marker{display:none}
+.finding summary .badge{justify-self:start}
 .finding .title{font-weight:600}
 .finding .place{grid-column:2/-1;color:var(--soft);font-size:13px;overflow-wrap:anywhere}
 .finding .rule,.mono{font:12.5px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
@@ -85,6 +87,7 @@ font:12.5px/1.55 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monosp
 table{width:100%;border-collapse:collapse;font-size:14px}
 th{text-align:left;color:var(--soft);font-weight:600;font-size:12.5px;padding:9px 14px;border-bottom:1px solid var(--line);white-space:nowrap}
 td{padding:9px 14px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+td.short{white-space:nowrap;overflow-wrap:normal}
 tr:last-child td{border-bottom:0}
 td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td small{display:block;color:var(--soft);font-size:12.5px}

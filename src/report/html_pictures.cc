@@ -22,13 +22,13 @@ struct AxisPicture {
 
 // Data to the left, models to the right; each arrow ends at the box it yields.
 constexpr std::array<AxisPicture, 4> kAxes = {{
-    {Axis::kDataToModel, "M 285 104 C 340 52, 440 52, 488 99", 388, 66, 388, 24, "middle", "Data to model",
+    {Axis::kDataToModel, "M 262 102 C 320 44, 456 44, 514 95", 388, 59, 388, 20, "middle", "Data to model",
      "poisoning, backdoors, injection, jailbreaks"},
-    {Axis::kModelToData, "M 495 196 C 440 248, 340 248, 292 201", 388, 234, 388, 282, "middle", "Model to data",
+    {Axis::kModelToData, "M 518 198 C 456 256, 320 256, 266 205", 388, 241, 388, 284, "middle", "Model to data",
      "membership inference, inversion, leaks"},
-    {Axis::kDataToData, "M 190 122 C 128 96, 128 204, 183 180", 142, 150, 112, 146, "end", "Data to data",
+    {Axis::kDataToData, "M 188 124 C 110 76, 110 224, 181 180", 129, 150, 100, 148, "end", "Data to data",
      "decryption, unmarking"},
-    {Axis::kModelToModel, "M 590 122 C 652 96, 652 204, 597 180", 638, 150, 668, 146, "start", "Model to model",
+    {Axis::kModelToModel, "M 592 124 C 670 76, 670 224, 599 180", 651, 150, 680, 148, "start", "Model to model",
      "tampering, extraction"},
 }};
 
@@ -78,7 +78,7 @@ std::string SeverityBars(const ScanSummary& summary) {
 
 std::string LoopPicture(const std::array<std::uint64_t, 4>& counts) {
   std::string svg =
-      "<svg class=\"loop\" viewBox=\"-40 0 860 306\" role=\"img\" aria-label=\"Findings on the loop between data and "
+      "<svg class=\"loop\" viewBox=\"-40 0 860 300\" role=\"img\" aria-label=\"Findings on the loop between data and "
       "models\">"
       "<defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" "
       "orient=\"auto-start-reverse\"><path class=\"tip\" d=\"M 0 0 L 10 5 L 0 10 z\"/></marker>"

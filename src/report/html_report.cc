@@ -109,13 +109,13 @@ class Page {
       switch (summary_.worst) {
         case Verdict::kMalicious:
           title = "Malicious: do not load";
-          text = fmt::format("{} of {} does, when loaded, what no honest model file does.", count(Verdict::kMalicious),
-                             Plural(summary_.artifacts, "file"));
+          text = fmt::format("{} of {} {}, when loaded, what no honest model file does.", count(Verdict::kMalicious),
+                             Plural(summary_.artifacts, "file"), count(Verdict::kMalicious) == 1 ? "does" : "do");
           break;
         case Verdict::kSuspicious:
           title = "Suspicious: look before you load";
-          text = fmt::format("{} of {} holds something that needs a person's judgment.", count(Verdict::kSuspicious),
-                             Plural(summary_.artifacts, "file"));
+          text = fmt::format("{} of {} {} something that needs a person's judgment.", count(Verdict::kSuspicious),
+                             Plural(summary_.artifacts, "file"), count(Verdict::kSuspicious) == 1 ? "holds" : "hold");
           break;
         case Verdict::kIncomplete:
           title = "Incomplete: not all was read";
@@ -154,7 +154,8 @@ class Page {
       ++stages[static_cast<std::size_t>(placed.placement.stage)];
     }
     html_ += fmt::format(
-        "<section><h2>Where on the loop<small>findings by what an attacker takes and what he gets, and by stage of the "
+        "<section><h2>Where on the loop<small>findings by what an attacker takes and what they get, and by stage of "
+        "the "
         "model's life</small></h2><div class=\"card\">{}<ol class=\"stages\">",
         LoopPicture(axes));
     for (std::size_t i = 0; i < stages.size(); ++i)
@@ -170,10 +171,12 @@ class Page {
         "<th>Kind</th><th>Where</th><th>Verdict</th><th>How we know</th></tr></thead><tbody>",
         assessment_->assets.size());
     for (const Asset& asset : assessment_->assets)
-      html_ += fmt::format("<tr><td><b>{}</b></td><td>{}</td><td class=\"mono\">{}</td><td>{}</td><td>{}</td></tr>",
-                           Escape(asset.id), Name(asset.kind), Escape(asset.location),
-                           asset.artifacts.empty() ? Badge("plain", "not scanned") : Badge(asset.verdict),
-                           asset.inferred.empty() ? "declared" : "inferred: " + Escape(asset.inferred));
+      html_ += fmt::format(
+          "<tr><td><b>{}</b></td><td class=\"short\">{}</td><td class=\"mono\">{}</td><td "
+          "class=\"short\">{}</td><td>{}</td></tr>",
+          Escape(asset.id), Name(asset.kind), Escape(asset.location),
+          asset.artifacts.empty() ? Badge("plain", "not scanned") : Badge(asset.verdict),
+          asset.inferred.empty() ? "declared" : "inferred: " + Escape(asset.inferred));
     html_ += "</tbody></table></div>";
     if (!assessment_->ties.empty()) {
       html_ += "<ul class=\"ties\">";
@@ -294,8 +297,9 @@ class Page {
       const ArtifactReport& artifact = scan_.artifacts[order[i]];
       const std::string inventory = Inventory(artifact);
       html_ += fmt::format(
-          "<tr><td><span class=\"mono\">{}</span>{}</td><td>{}</td><td class=\"number\">{}</td><td>{}</td>"
-          "<td class=\"number\">{}</td><td class=\"mono\" title=\"{}\">{}</td></tr>",
+          "<tr><td><span class=\"mono\">{}</span>{}</td><td class=\"short\">{}</td><td class=\"number\">{}</td><td "
+          "class=\"short\">{}</td>"
+          "<td class=\"number\">{}</td><td class=\"mono short\" title=\"{}\">{}</td></tr>",
           Escape(artifact.path), inventory.empty() ? "" : "<small>" + inventory + "</small>", Escape(artifact.format),
           HumanBytes(artifact.size), Badge(artifact.verdict()), artifact.findings.size(), Escape(artifact.sha256),
           artifact.sha256.empty() ? "not hashed" : Escape(artifact.sha256.substr(0, 12)));

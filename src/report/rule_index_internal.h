@@ -11,7 +11,7 @@ namespace ringfort {
 
 // From a finding to the card of its rule, in constant time. A finding whose rule
 // is not among scan.rules (a stored run of an older rule set) is still reported:
-// its title is then its rule's id.
+// only its id tells what it is.
 class RuleIndex {
  public:
   explicit RuleIndex(const ScanResult& scan) {
@@ -30,7 +30,7 @@ class RuleIndex {
 
   std::string_view Title(const Finding& finding) const {
     const RuleCard* card = Card(finding.rule);
-    return card ? card->title : std::string_view(finding.rule);
+    return card ? card->title : "A finding of a rule that this version does not know";
   }
   std::string_view Why(const Finding& finding) const {
     const RuleCard* card = Card(finding.rule);

@@ -57,7 +57,8 @@ TEST(ScanJson, SummaryCountsAndSuppressedStaysVisible) {
 
 TEST(ScanJson, AnUnknownRuleIsReportedUnderItsId) {
   const Json document = Parse(WriteScanJson(sample::Scan()));
-  EXPECT_EQ(document["artifacts"][3]["findings"][0]["title"], "RF-OLD-009");
+  EXPECT_EQ(document["artifacts"][3]["findings"][0]["rule"], "RF-OLD-009");
+  EXPECT_EQ(document["artifacts"][3]["findings"][0]["threats"], Json::array());
 }
 
 TEST(ScanJson, EmptyScanAndRepetition) {

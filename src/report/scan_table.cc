@@ -217,11 +217,12 @@ class Table {
     for (std::size_t i = kSeverityNames.size(); i-- > 0;)
       if (summary.severities[i] > 0)
         severities += fmt::format("{}{} {}", severities.empty() ? "" : ", ", summary.severities[i], kSeverityNames[i]);
-    text_ += verdicts.empty() ? "nothing to scan" : verdicts;
+    text_ += (verdicts.empty() ? "nothing to scan" : verdicts) + "\n";
     if (summary.findings > 0)
-      text_ += fmt::format("; {} finding{}: {}", summary.findings, summary.findings == 1 ? "" : "s", severities);
-    if (summary.suppressed > 0) text_ += fmt::format("; {} suppressed by policy", summary.suppressed);
-    text_ += "\n";
+      text_ += fmt::format("{} finding{}: {}\n", summary.findings, summary.findings == 1 ? "" : "s", severities);
+    if (summary.suppressed > 0)
+      text_ +=
+          fmt::format("{} finding{} suppressed by policy\n", summary.suppressed, summary.suppressed == 1 ? "" : "s");
   }
 
   const ScanResult& scan_;

@@ -30,7 +30,7 @@ TEST(ScanTable, CleanFilesAreCountedAndSuppressedOnesAsWell) {
   const std::string text = Table();
   EXPECT_THAT(text, HasSubstr("and 9 clean files\n"));
   EXPECT_THAT(text, Not(HasSubstr("part-3.safetensors")));
-  EXPECT_THAT(text, HasSubstr("1 suppressed by policy"));
+  EXPECT_THAT(text, HasSubstr("1 finding suppressed by policy"));
   EXPECT_THAT(text, HasSubstr("5 unchanged since an earlier run"));
   TableOptions all;
   all.all = true;
@@ -52,13 +52,12 @@ TEST(ScanTable, ARemarkOnACleanFileIsShown) {
 }
 
 TEST(ScanTable, NoLineIsWiderThanTheTerminal) {
-  for (const std::size_t width : {40u, 64u, 80u, 100u, 200u}) {
+  for (const std::size_t width : {64u, 80u, 100u, 200u}) {
     TableOptions options;
     options.width = width;
     std::istringstream lines(Table(options));
     for (std::string line; std::getline(lines, line);) {
-      const bool summary = line.find(" finding") != std::string::npos || line.find("unchanged") != std::string::npos;
-      EXPECT_TRUE(summary || line.size() <= width) << line;
+      EXPECT_LE(line.size(), width) << line;
     }
   }
 }
