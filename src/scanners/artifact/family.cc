@@ -9,6 +9,8 @@
 #include "scanners/artifact/inspection_rules.h"
 #include "scanners/artifact/keras/inspect_hdf5.h"
 #include "scanners/artifact/keras/keras_config.h"
+#include "scanners/artifact/pickle/pickle_inspector.h"
+#include "scanners/artifact/pickle/pickle_rules.h"
 
 namespace ringfort::scanners {
 
@@ -17,6 +19,7 @@ std::span<const Inspector> Inspectors() {
       {formats::Format::kHdf5, InspectHdf5},
       {formats::Format::kKerasMetadata, InspectKerasMetadata},
       {formats::Format::kOnnx, InspectOnnx},
+      {formats::Format::kPickle, InspectPickle, true},
       {formats::Format::kSavedModel, InspectSavedModel},
       {formats::Format::kTflite, InspectTflite},
       // {formats::Format::kGguf, InspectGguf},
@@ -32,6 +35,7 @@ std::span<const RuleCard* const> Rules() {
              InspectionRules(),
              KerasRules(),
              OnnxRules(),
+             PickleRules(),
              SavedModelRules(),
              TfliteRules(),
          })

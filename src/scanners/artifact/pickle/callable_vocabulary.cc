@@ -1,0 +1,288 @@
+#include "scanners/artifact/pickle/callable_vocabulary.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ringfort::scanners {
+namespace {
+
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// `*` stands for any run of characters. Patterns and names are short, so plain
+// backtracking to the last star is enough.
+bool Matches(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0;
+  std::size_t n = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+// How a row names what it covers: spelled out, or by class shape.
+enum class Spelling { kListed, kShape };
+
+bool Covers(std::string_view names, std::string_view name, Spelling spelling) {
+  while (!names.empty()) {
+    const std::size_t blank = names.find(' ');
+    const std::string_view pattern = names.substr(0, blank);
+    names = blank == std::string_view::npos ? std::string_view{} : names.substr(blank + 1);
+    if (pattern.empty()) continue;
+    if (pattern == "@") {
+      if (spelling == Spelling::kShape && HasClassShape(name)) return true;
+    } else if (spelling == Spelling::kListed && Matches(pattern, name)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Rows by module. A row for `torch.nn.*` is kept under `torch.nn` and counts for
+// all modules below it.
+template <class Row>
+class Index {
+ public:
+  explicit Index(std::span<const Row> rows) {
+    for (const Row& row : rows) {
+      std::string_view module = row.module;
+      const bool below = module.ends_with(".*");
+      if (below) module.remove_suffix(2);
+      rows_[module].push_back({&row, below});
+    }
+  }
+
+  // The first row that covers the name, the nearest module first.
+  const Row* Find(std::string_view module, std::string_view name, Spelling spelling) const {
+    std::string_view at = module;
+    while (true) {
+      if (const auto found = rows_.find(at); found != rows_.end())
+        for (const Entry& entry : found->second)
+          if ((entry.below || at.size() == module.size()) && Covers(entry.row->names, name, spelling)) return entry.row;
+      const std::size_t dot = at.rfind('.');
+      if (dot == std::string_view::npos) return nullptr;
+      at = at.substr(0, dot);
+    }
+  }
+
+ private:
+  struct Entry {
+    const Row* row;
+    bool below;
+  };
+  std::unordered_map<std::string_view, std::vector<Entry>> rows_;
+};
+
+const Index<SafeRow>& SafeIndex() {
+  static const Index<SafeRow> index{SafeCallables()};
+  return index;
+}
+const Index<DangerousRow>& DangerousIndex() {
+  static const Index<DangerousRow> index{DangerousCallables()};
+  return index;
+}
+
+// Modules that ordinary modules carry as attributes, so that `logging.os` or
+// `random._os` is a way to them. Short words that are common attribute names (`code`, `trace`, `select`)
+// are left out here; followed by a dangerous name of theirs they are still found.
+constexpr std::array<std::string_view, 24> kCarriedModules = {
+    "os",           "posix",   "nt",      "sys",     "subprocess", "importlib", "builtins",  "__builtin__",
+    "__builtins__", "pickle",  "_pickle", "marshal", "ctypes",     "socket",    "shutil",    "runpy",
+    "pty",          "pkgutil", "pydoc",   "asyncio", "webbrowser", "urllib",    "linecache", "multiprocessing"};
+
+bool IsCarriedModule(std::string_view name) {
+  if (std::find(kCarriedModules.begin(), kCarriedModules.end(), name) != kCarriedModules.end()) return true;
+  // `import os as _os` is the custom of the standard library.
+  return name.size() > 1 && name.front() == '_' && name != "_pickle" &&
+         std::find(kCarriedModules.begin(), kCarriedModules.end(), name.substr(1)) != kCarriedModules.end();
+}
+
+// Attributes that lead from any value to the interpreter's insides.
+bool IsInside(std::string_view component) {
+  if (!component.starts_with("__") || !component.ends_with("__") || component.size() < 5) {
+    return component == "gi_frame" || component == "f_globals" || component == "f_builtins" ||
+           component == "f_locals" || component == "func_globals" || component == "func_code" ||
+           component == "co_code" || component == "tb_frame" || component == "cr_frame";
+  }
+  constexpr std::array<std::string_view, 6> harmless = {"__name__",     "__doc__", "__version__",
+                                                        "__qualname__", "__len__", "__newobj__"};
+  return std::find(harmless.begin(), harmless.end(), component) == harmless.end();
+}
+
+Judgment Dangerous(Danger danger) { return {Standing::kDangerous, danger, Constraint::kNone}; }
+
+const DangerousRow* FindDangerous(std::string_view module, std::string_view name) {
+  return DangerousIndex().Find(module, name, Spelling::kListed);
+}
+
+// A dotted name is a walk: every stretch of it may be a module that another
+// module carries, and what follows a name in that module.
+Judgment JudgeWalk(std::string_view module, std::string_view name) {
+  std::vector<std::size_t> starts = {0};
+  for (std::size_t i = 0; i < name.size() && starts.size() < 64; ++i)
+    if (name[i] == '.') starts.push_back(i + 1);
+  const auto component_end = [&](std::size_t i) { return i + 1 < starts.size() ? starts[i + 1] - 1 : name.size(); };
+
+  for (std::size_t from = 0; from < starts.size(); ++from) {
+    const std::string_view component = name.substr(starts[from], component_end(from) - starts[from]);
+    for (std::size_t to = from; to + 1 < starts.size(); ++to) {
+      std::string_view stretch = name.substr(starts[from], component_end(to) - starts[from]);
+      const std::string_view rest = name.substr(starts[to + 1]);
+      if (stretch.size() > 1 && stretch.front() == '_' && IsCarriedModule(stretch) && stretch != "__builtins__")
+        stretch.remove_prefix(1);
+      if (const DangerousRow* row = FindDangerous(stretch, rest)) {
+        // An innocent class may have an attribute that is called like a module;
+        // only a module that is all dangerous, or a name it lists, counts.
+        if (IsCarriedModule(stretch) || row->names != "*") return Dangerous(row->danger);
+      }
+    }
+    if (IsCarriedModule(component) && !(from == 0 && module.empty())) return Dangerous(Danger::kIndirection);
+    if (IsInside(component)) return Dangerous(Danger::kIndirection);
+  }
+  // The module of the walk's first steps: numpy + testing._private.utils.runstring.
+  std::string longer{module};
+  for (std::size_t to = 0; to + 1 < starts.size(); ++to) {
+    longer += '.';
+    longer += name.substr(starts[to], component_end(to) - starts[to]);
+    if (const DangerousRow* row = FindDangerous(longer, name.substr(starts[to + 1]))) return Dangerous(row->danger);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view Describe(Danger danger) {
+  switch (danger) {
+    case Danger::kNone: return "does nothing known";
+    case Danger::kCommand: return "starts a program";
+    case Danger::kCode: return "runs code";
+    case Danger::kImport: return "imports or runs a module of the file's choice";
+    case Danger::kNetwork: return "talks to another machine";
+    case Danger::kFileWrite: return "opens, writes or removes files";
+    case Danger::kFileRead: return "reads files or lists folders";
+    case Danger::kEnvironment: return "changes or exposes the interpreter and its environment";
+    case Danger::kLoader: return "loads another object, which may run code";
+    case Danger::kProcess: return "touches memory, processes or threads";
+    case Danger::kIndirection: return "reaches other names without spelling them";
+    case Danger::kCodeObject: return "rebuilds functions or classes from code inside the file";
+  }
+  return "";
+}
+
+Severity SeverityOfCall(Danger danger) {
+  switch (danger) {
+    case Danger::kNone: return Severity::kMedium;
+    case Danger::kFileRead:
+    case Danger::kCodeObject: return Severity::kHigh;
+    default: return Severity::kCritical;
+  }
+}
+
+bool HasClassShape(std::string_view name) {
+  while (!name.empty() && name.front() == '_') name.remove_prefix(1);
+  if (name.empty() || !IsUpper(name.front())) return false;
+  bool small = name.size() == 1;
+  for (const char c : name) {
+    if (!IsUpper(c) && !IsLower(c) && !IsDigit(c) && c != '_') return false;
+    small = small || IsLower(c);
+  }
+  // SVC, NMF, GRU, LSTM, PCA: short names in capitals are classes as well.
+  return small || (name.size() <= 6 && name.find('_') == std::string_view::npos);
+}
+
+Judgment Judge(std::string_view module, std::string_view name) {
+  if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kListed)) {
+    // A listed wildcard (`str.*`) must not cover a walk into the interpreter.
+    if (name.find('.') != std::string_view::npos) {
+      const Judgment walk = JudgeWalk(module, name);
+      if (walk.standing == Standing::kDangerous) return walk;
+    }
+    return {Standing::kSafe, Danger::kNone, row->constraint};
+  }
+  if (const DangerousRow* row = FindDangerous(module, name)) return Dangerous(row->danger);
+  if (name.empty()) return IsCarriedModule(module) ? Dangerous(Danger::kIndirection) : Judgment{};
+
+  const Judgment walk = JudgeWalk(module, name);
+  if (walk.standing == Standing::kDangerous) return walk;
+  if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kShape))
+    return {Standing::kSafe, Danger::kNone, row->constraint};
+
+  // A method or member of a safe class: harmless to mention.
+  if (const std::size_t dot = name.rfind('.'); dot != std::string_view::npos) {
+    const Judgment owner = Judge(module, name.substr(0, dot));
+    const bool plain = owner.constraint == Constraint::kNone || owner.constraint == Constraint::kReferenceOnly;
+    if (owner.standing == Standing::kSafe && plain) return {Standing::kSafe, Danger::kNone, Constraint::kReferenceOnly};
+  }
+  return {};
+}
+
+bool ImportHasEffect(std::string_view module) {
+  constexpr std::array<std::string_view, 10> modules = {
+      "antigravity",         "this",          "idlelib.idle", "__hello__", "__phello__",
+      "turtledemo.__main__", "test.__main__", "pip.__main__", "site",      "ensurepip.__main__"};
+  return std::find(modules.begin(), modules.end(), module) != modules.end() || module.ends_with(".__main__");
+}
+
+bool IsTellingName(std::string_view name) {
+  constexpr std::array<std::string_view, 40> names = {"system",
+                                                      "popen",
+                                                      "Popen",
+                                                      "exec",
+                                                      "eval",
+                                                      "execfile",
+                                                      "compile",
+                                                      "__import__",
+                                                      "import_module",
+                                                      "subprocess",
+                                                      "check_output",
+                                                      "check_call",
+                                                      "os",
+                                                      "posix",
+                                                      "nt",
+                                                      "pty",
+                                                      "spawn",
+                                                      "socket",
+                                                      "urlopen",
+                                                      "urllib",
+                                                      "requests",
+                                                      "builtins",
+                                                      "__builtins__",
+                                                      "globals",
+                                                      "ctypes",
+                                                      "CDLL",
+                                                      "runpy",
+                                                      "marshal",
+                                                      "shutil",
+                                                      "rmtree",
+                                                      "remove",
+                                                      "unlink",
+                                                      "environ",
+                                                      "execv",
+                                                      "execve",
+                                                      "fork",
+                                                      "create_connection",
+                                                      "webbrowser",
+                                                      "base64",
+                                                      "b64decode"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace ringfort::scanners

@@ -1,0 +1,575 @@
+#include "scanners/artifact/pickle/pickle_judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "scanners/artifact/pickle/pickle_rules.h"
+
+namespace ringfort::scanners {
+
+using formats::GlobalId;
+using formats::kNoGlobal;
+using formats::PickleAction;
+using formats::PickleCall;
+using formats::PickleGlobal;
+using formats::PickleKind;
+using formats::PickleMachine;
+using formats::PickleOddity;
+using formats::PickleValue;
+
+namespace {
+
+constexpr std::size_t kHeldFindings = 4096;
+constexpr std::uint8_t kRaisedPerName = 12;
+constexpr std::size_t kNestedPieces = 256;
+constexpr std::size_t kNestedBytes = std::size_t{16} << 20;
+constexpr int kSearchDepth = 12;
+constexpr int kSearchBudget = 4096;  // values looked at in one search
+constexpr std::int64_t kLargeCount = std::int64_t{1} << 28;
+
+// Letters that Python's own modules and the usual packages have.
+bool IsPlainName(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '-' || c == '<' || c == '>';
+  });
+}
+
+bool IsCall(PickleAction action) {
+  return action == PickleAction::kReduce || action == PickleAction::kNew || action == PickleAction::kNewWithKeywords ||
+         action == PickleAction::kInstantiate || action == PickleAction::kIndirect;
+}
+
+std::string OneLine(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  std::string line;
+  for (const char c : text) {
+    if (c == '\n')
+      line += "; ";
+    else
+      line += c;
+  }
+  return line;
+}
+
+std::string_view FrameworkOf(std::string_view module) {
+  const std::string_view top = module.substr(0, module.find('.'));
+  if (top == "sklearn") return "scikit-learn";
+  if (top == "torch") return "pytorch";
+  if (top == "xgboost" || top == "lightgbm" || top == "catboost" || top == "pandas") return top;
+  return {};
+}
+
+bool IsCodec(std::string_view codec) {
+  constexpr std::array<std::string_view, 12> codecs = {"latin1",    "latin-1",  "latin_1", "iso-8859-1",
+                                                       "iso8859-1", "utf-8",    "utf8",    "utf_8",
+                                                       "ascii",     "us-ascii", "utf-16",  "raw_unicode_escape"};
+  const std::string lower = LowerCase(codec);
+  return std::find(codecs.begin(), codecs.end(), lower) != codecs.end();
+}
+
+// Keys of an object's state that make Python call the value beside them.
+bool IsPlantedMethod(std::string_view key) {
+  if (key.size() > 4 && key.starts_with("__") && key.ends_with("__"))
+    return key != "__doc__" && key != "__dict__" && key != "__module__" && key != "__name__";
+  return key == "append" || key == "extend" || key == "add";
+}
+
+bool IsLong(PickleValue value, const PickleMachine& machine) {
+  if (value.kind() != PickleKind::kInteger) return false;
+  const auto number = machine.Integer(value);
+  return !number || *number > kLargeCount;
+}
+
+}  // namespace
+
+PickleJudge::Policy& PickleJudge::PolicyOf(GlobalId id, const PickleMachine& machine) {
+  if (id >= policies_.size()) policies_.resize(std::size_t{id} + 1);
+  Policy& policy = policies_[id];
+  if (policy.known) return policy;
+  const PickleGlobal& global = machine.Global(id);
+  policy.known = true;
+  policy.resolved = global.resolved;
+  if (global.resolved) policy.judgment = Judge(global.module, global.name);
+  if (ImportHasEffect(global.module)) policy.judgment = {Standing::kDangerous, Danger::kImport, Constraint::kNone};
+  policy.free = policy.judgment.standing == Standing::kSafe && policy.judgment.constraint == Constraint::kNone;
+  return policy;
+}
+
+void PickleJudge::Hold(const RuleCard& rule, Severity severity, std::uint64_t offset, std::string evidence,
+                       bool certain) {
+  grave_ = grave_ || (certain && severity >= Severity::kHigh);
+  if (pending_.size() < kHeldFindings) {
+    pending_.push_back({&rule, severity, offset, std::move(evidence), certain});
+  } else if (certain) {
+    // Room for what matters most: the first one that matters less gives way.
+    const auto weaker =
+        std::find_if(pending_.begin(), pending_.end(), [&](const Pending& p) { return p.severity < severity; });
+    if (weaker != pending_.end()) *weaker = {&rule, severity, offset, std::move(evidence), certain};
+  }
+}
+
+void PickleJudge::HoldCall(const RuleCard& rule, Severity severity, const PickleCall& call,
+                           const PickleMachine& machine, std::string_view remark, bool certain) {
+  std::string expression =
+      call.result.kind() == PickleKind::kObject && IsCall(call.action) && call.action != PickleAction::kIndirect
+          ? machine.Render(call.result)
+          : machine.Render(call.callable, 160) + " with " + machine.Render(call.arguments, 160);
+  Hold(rule, severity, call.offset, fmt::format("{} ({}); opcodes: {}", expression, remark, OneLine(machine.Trace())),
+       certain);
+}
+
+void PickleJudge::OnGlobal(GlobalId id, const PickleGlobal& global, const PickleMachine& machine) {
+  PolicyOf(id, machine);
+  if (framework_.empty() || framework_ == "pandas") {
+    if (const std::string_view framework = FrameworkOf(global.module); !framework.empty()) framework_ = framework;
+  }
+  met_dill_ = met_dill_ || global.module == "dill" || global.module.starts_with("dill.");
+  met_cloudpickle_ = met_cloudpickle_ || global.module.find("cloudpickle") != std::string::npos;
+}
+
+void PickleJudge::OnCall(const PickleCall& call, const PickleMachine& machine) {
+  if (call.folded) return;
+  if (!IsCall(call.action)) {
+    JudgeMutation(call, machine);
+    return;
+  }
+  const GlobalId id = machine.IdOf(call.callable);
+  if (id == kNoGlobal) {
+    JudgeCallOfObject(call, machine);
+    return;
+  }
+  if (id < policies_.size() && policies_[id].free) return;
+  JudgeCall(call, id, machine);
+}
+
+void PickleJudge::JudgeCall(const PickleCall& call, GlobalId id, const PickleMachine& machine) {
+  Policy& policy = PolicyOf(id, machine);
+  if (policy.resolved && policy.judgment.standing == Standing::kSafe) {
+    if (!policy.free) JudgeSafeCall(call, policy.judgment.constraint, machine);
+    return;
+  }
+  policy.called = true;
+  const Danger danger = policy.judgment.danger;
+  if (danger == Danger::kLoader) TakeNested(call, machine, false);
+  if (policy.raised >= kRaisedPerName) return;
+  ++policy.raised;
+
+  if (!policy.resolved) {
+    HoldCall(kPickleHiddenName, Severity::kCritical, call, machine, "calls a name that is computed while loading",
+             false);
+    return;
+  }
+  if (policy.judgment.standing == Standing::kUnknown) {
+    const PickleGlobal& global = machine.Global(id);
+    const std::size_t dot = global.name.rfind('.');
+    const bool is_class = HasClassShape(dot == std::string::npos ? std::string_view(global.name)
+                                                                 : std::string_view(global.name).substr(dot + 1));
+    HoldCall(kPickleUnknownCall, is_class ? Severity::kMedium : Severity::kHigh, call, machine, "nobody has vetted it",
+             false);
+    return;
+  }
+  if (danger == Danger::kCodeObject) {
+    int budget = kSearchBudget;
+    const bool telling = HoldsTellingName(call.arguments, machine, 0, budget);
+    HoldCall(kPickleCodeObject, telling ? Severity::kCritical : Severity::kHigh, call, machine,
+             telling ? "the code inside names functions that do harm" : Describe(danger), true);
+    return;
+  }
+  HoldCall(danger == Danger::kLoader ? kPickleNestedLoader : kPickleDangerousCall, SeverityOfCall(danger), call,
+           machine, Describe(danger), true);
+}
+
+void PickleJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, const PickleMachine& machine) {
+  switch (constraint) {
+    case Constraint::kNone: return;
+    case Constraint::kCallsArguments: JudgeHandedCallables(call, machine); return;
+    case Constraint::kConstructs: JudgeConstruction(call, machine); return;
+    case Constraint::kTextCodec: JudgeCodec(call, machine); return;
+    case Constraint::kBounded: JudgeBounds(call, machine); return;
+    case Constraint::kGathers: JudgeGathering(call, machine); return;
+    case Constraint::kAttribute: JudgeAttribute(call, machine); return;
+    case Constraint::kNestedStream: TakeNested(call, machine, true); return;
+    case Constraint::kReferenceOnly: {
+      Policy& policy = PolicyOf(machine.IdOf(call.callable), machine);
+      if (policy.raised++ >= kRaisedPerName) {
+        policy.raised = kRaisedPerName;
+        return;
+      }
+      HoldCall(kPickleUnknownCall, Severity::kMedium, call, machine,
+               "harmless to mention, but a pickle has no reason to call it", false);
+      return;
+    }
+    case Constraint::kOneArgument: {
+      if (machine.Count(call.arguments) == 1) return;
+      int budget = kSearchBudget;
+      const Worst worst = WorstIn(call.arguments, machine, 0, budget);
+      HoldCall(kPickleCodeObject, worst.standing == Standing::kDangerous ? Severity::kCritical : Severity::kHigh, call,
+               machine, "builds a class", worst.standing == Standing::kDangerous);
+      return;
+    }
+  }
+}
+
+// The callable is not a name but what something returned: an instance with
+// __call__, a bound method, a partial.
+void PickleJudge::JudgeCallOfObject(const PickleCall& call, const PickleMachine& machine) {
+  switch (call.callable.kind()) {
+    case PickleKind::kExtension:
+      HoldCall(kPickleExtensionRegistry, Severity::kHigh, call, machine, "calls whatever the registry holds", false);
+      return;
+    case PickleKind::kUnknown:
+      HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "calls a value that cannot be known", false);
+      return;
+    case PickleKind::kPersistent:
+      HoldCall(kPickleUnknownCall, Severity::kHigh, call, machine, "calls what a persistent id stands for", false);
+      return;
+    case PickleKind::kObject: break;
+    default: return;  // calling a number or a text only raises an error
+  }
+  const GlobalId root = machine.RootOf(call.callable);
+  if (root == kNoGlobal) {
+    HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "calls the result of something unknown", false);
+    return;
+  }
+  Policy& policy = PolicyOf(root, machine);
+  if (policy.judgment.standing == Standing::kSafe && policy.judgment.constraint == Constraint::kCallsArguments)
+    return;  // reported as kIndirect
+  if (policy.raised >= kRaisedPerName) return;
+  ++policy.raised;
+  if (policy.judgment.standing == Standing::kDangerous) {
+    HoldCall(kPickleDangerousCall, SeverityOfCall(policy.judgment.danger), call, machine,
+             "calls what a dangerous function returned", true);
+    return;
+  }
+  HoldCall(kPickleUnknownCall, Severity::kHigh, call, machine, "calls an object that was just built", false);
+}
+
+void PickleJudge::JudgeAttribute(const PickleCall& call, const PickleMachine& machine) {
+  if (call.result.kind() == PickleKind::kGlobal) return;  // the derived name is judged by itself
+  const auto arguments = machine.Elements(call.arguments);
+  if (arguments.size() < 2) return;
+  const auto attribute = machine.Text(arguments[1]);
+  if (!attribute) {
+    HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "reads an attribute whose name is computed", false);
+    return;
+  }
+  const GlobalId root = machine.RootOf(arguments[0]);
+  if (root == kNoGlobal) {
+    if (attribute->starts_with("__"))
+      HoldCall(kPickleDangerousCall, Severity::kCritical, call, machine, Describe(Danger::kIndirection), true);
+    return;
+  }
+  const PickleGlobal& owner = machine.Global(root);
+  const Judgment judgment = Judge(owner.module, fmt::format("{}.{}", owner.name, *attribute));
+  if (judgment.standing == Standing::kDangerous) {
+    HoldCall(kPickleDangerousCall, SeverityOfCall(judgment.danger), call, machine, Describe(judgment.danger), true);
+  } else if (judgment.standing == Standing::kUnknown) {
+    HoldCall(kPickleUnknownReference, Severity::kMedium, call, machine, "binds a method that nobody has vetted", false);
+  }
+}
+
+void PickleJudge::JudgeConstruction(const PickleCall& call, const PickleMachine& machine) {
+  const auto arguments = machine.Elements(call.arguments);
+  const GlobalId id = arguments.empty() ? kNoGlobal : machine.IdOf(arguments[0]);
+  if (id == kNoGlobal) {
+    HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "builds an object of a class that cannot be known",
+             false);
+    return;
+  }
+  const Policy& policy = PolicyOf(id, machine);
+  if (!policy.free) JudgeCall(call, id, machine);
+}
+
+// partial, map, defaultdict...: they call what they are given, now or later.
+void PickleJudge::JudgeHandedCallables(const PickleCall& call, const PickleMachine& machine) {
+  const auto handed = machine.Taint(call.arguments);
+  if (!handed.any() && call.keywords.kind() == PickleKind::kUnknown) return;
+  int budget = kSearchBudget;
+  Worst worst = WorstIn(call.arguments, machine, 0, budget);
+  if (const Worst more = WorstIn(call.keywords, machine, 0, budget); more.standing > worst.standing) worst = more;
+  if (worst.standing == Standing::kSafe && !worst.hidden) return;
+  if (worst.id != kNoGlobal && worst.standing != Standing::kSafe) {
+    Policy& policy = PolicyOf(worst.id, machine);
+    policy.called = true;
+    if (policy.raised >= kRaisedPerName) return;
+    ++policy.raised;
+  }
+  if (worst.standing == Standing::kDangerous) {
+    HoldCall(kPickleDangerousCall, SeverityOfCall(worst.danger), call, machine,
+             fmt::format("hands over a function that {}", Describe(worst.danger)), true);
+  } else if (worst.hidden) {
+    HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "hands over a function that cannot be known", false);
+  } else {
+    HoldCall(kPickleUnknownCall, Severity::kMedium, call, machine, "hands over a function that nobody has vetted",
+             false);
+  }
+}
+
+void PickleJudge::JudgeBounds(const PickleCall& call, const PickleMachine& machine) {
+  for (const PickleValue argument : machine.Elements(call.arguments))
+    if (IsLong(argument, machine)) {
+      HoldCall(kPickleResourceBomb, Severity::kMedium, call, machine,
+               "costs memory or time in proportion to its arguments", false);
+      return;
+    }
+  JudgeGathering(call, machine);
+}
+
+void PickleJudge::JudgeGathering(const PickleCall& call, const PickleMachine& machine) {
+  if (!machine.Taint(call.arguments).object) return;
+  for (const PickleValue argument : machine.Elements(call.arguments)) {
+    const formats::PickleObject* source = machine.Object(argument);
+    const PickleGlobal* made_by = source == nullptr ? nullptr : machine.GlobalOf(source->callable);
+    if (made_by == nullptr) continue;
+    const std::string_view name = made_by->name;
+    const auto inner = machine.Elements(source->arguments);
+    const bool endless = made_by->module == "itertools" &&
+                         (name == "count" || name == "cycle" || (name == "repeat" && inner.size() == 1));
+    const bool counted = name == "range" || name == "xrange" || name == "repeat" || name == "product" ||
+                         name.starts_with("permutations") || name.starts_with("combinations");
+    const bool long_one =
+        counted && std::any_of(inner.begin(), inner.end(), [&](PickleValue v) { return IsLong(v, machine); });
+    // zip and enumerate only wrap; what gathers stands further out.
+    if (endless || long_one) {
+      HoldCall(kPickleResourceBomb, Severity::kMedium, call, machine,
+               endless ? "gathers an endless iterator" : "gathers an enormous iterator", false);
+      return;
+    }
+  }
+}
+
+void PickleJudge::JudgeCodec(const PickleCall& call, const PickleMachine& machine) {
+  const auto arguments = machine.Elements(call.arguments);
+  if (arguments.size() < 2) return;
+  const auto codec = machine.Text(arguments[1]);
+  if (codec && IsCodec(*codec)) return;
+  HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "decodes hidden content while loading", false);
+}
+
+void PickleJudge::JudgeMutation(const PickleCall& call, const PickleMachine& machine) {
+  if (call.receiver.kind() == PickleKind::kGlobal) {
+    const GlobalId id = machine.IdOf(call.receiver);
+    PolicyOf(id, machine).called = true;
+    Hold(kPickleRewritesGlobal, Severity::kCritical, call.offset,
+         fmt::format("{} of {}; opcodes: {}", Name(call.action), machine.Render(call.receiver, 160),
+                     OneLine(machine.Trace())),
+         true);
+    return;
+  }
+  if (call.action == PickleAction::kSetState) JudgeState(call, machine);
+}
+
+// The state of an object: a dictionary of attributes, or whatever its class's
+// __setstate__ takes.
+void PickleJudge::JudgeState(const PickleCall& call, const PickleMachine& machine) {
+  const auto taint = machine.Taint(call.arguments);
+  if (!taint.global && !taint.unknown && !taint.object) return;
+  if (taint.global) {
+    int budget = kSearchBudget;
+    const Worst worst = WorstIn(call.arguments, machine, 0, budget);
+    if (worst.standing == Standing::kDangerous) {
+      Policy& policy = PolicyOf(worst.id, machine);
+      if (!policy.called || policy.raised < kRaisedPerName) {
+        policy.called = true;
+        ++policy.raised;
+        HoldCall(kPickleDangerousCall, SeverityOfCall(worst.danger), call, machine,
+                 fmt::format("puts a function that {} where the object will call it", Describe(worst.danger)), true);
+      }
+    }
+  }
+  // (dict, slots) pairs are states as well.
+  std::array<PickleValue, 2> states = {call.arguments, {}};
+  if (call.arguments.kind() == PickleKind::kTuple) {
+    const auto parts = machine.Elements(call.arguments);
+    for (std::size_t i = 0; i < states.size(); ++i) states[i] = i < parts.size() ? parts[i] : PickleValue{};
+  }
+  for (const PickleValue state : states) {
+    if (state.kind() != PickleKind::kDict) continue;
+    const auto pairs = machine.Elements(state);
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+      if (pairs[i].kind() != PickleKind::kText || pairs[i + 1].kind() != PickleKind::kGlobal) continue;
+      const auto key = machine.Text(pairs[i]);
+      if (key && IsPlantedMethod(*key)) {
+        Hold(kPicklePlantedMethod, Severity::kHigh, call.offset,
+             fmt::format("{} = {}; opcodes: {}", *key, machine.Render(pairs[i + 1], 160), OneLine(machine.Trace())),
+             false);
+      }
+    }
+  }
+}
+
+PickleJudge::Worst PickleJudge::WorstIn(PickleValue value, const PickleMachine& machine, int depth, int& budget) {
+  Worst worst;
+  if (depth > kSearchDepth || --budget < 0) return worst;
+  const auto look = [&](PickleValue part) {
+    const Worst inner = WorstIn(part, machine, depth + 1, budget);
+    worst.hidden = worst.hidden || inner.hidden;
+    if (inner.standing > worst.standing) {
+      const bool hidden = worst.hidden;
+      worst = inner;
+      worst.hidden = hidden;
+    }
+  };
+  switch (value.kind()) {
+    case PickleKind::kGlobal: {
+      const GlobalId id = machine.IdOf(value);
+      const Policy& policy = PolicyOf(id, machine);
+      worst.standing = policy.judgment.standing;
+      worst.danger = policy.judgment.danger;
+      worst.id = id;
+      worst.hidden = !policy.resolved || policy.judgment.constraint == Constraint::kAttribute;
+      break;
+    }
+    case PickleKind::kExtension: worst.hidden = true; break;
+    case PickleKind::kTuple:
+    case PickleKind::kList:
+    case PickleKind::kDict:
+    case PickleKind::kSet:
+    case PickleKind::kFrozenSet:
+      if (!machine.Taint(value).any()) break;
+      for (const PickleValue part : machine.Elements(value)) {
+        look(part);
+        if (worst.standing == Standing::kDangerous) break;
+      }
+      break;
+    default: break;  // the inside of an object was judged when it was made
+  }
+  return worst;
+}
+
+bool PickleJudge::HoldsTellingName(PickleValue value, const PickleMachine& machine, int depth, int& budget) const {
+  if (depth > kSearchDepth || --budget < 0) return false;
+  switch (value.kind()) {
+    case PickleKind::kText: {
+      const auto text = machine.Text(value);
+      return text && IsTellingName(*text);
+    }
+    case PickleKind::kObject: {
+      const formats::PickleObject* object = machine.Object(value);
+      return object != nullptr && HoldsTellingName(object->arguments, machine, depth + 1, budget);
+    }
+    case PickleKind::kTuple:
+    case PickleKind::kList:
+    case PickleKind::kDict:
+    case PickleKind::kSet:
+    case PickleKind::kFrozenSet: {
+      const auto parts = machine.Elements(value);
+      return std::any_of(parts.begin(), parts.end(),
+                         [&](PickleValue part) { return HoldsTellingName(part, machine, depth + 1, budget); });
+    }
+    default: return false;
+  }
+}
+
+void PickleJudge::TakeNested(const PickleCall& call, const PickleMachine& machine, bool expected) {
+  for (const PickleValue argument : machine.Elements(call.arguments)) {
+    if (argument.kind() != PickleKind::kBytes && argument.kind() != PickleKind::kByteArray &&
+        argument.kind() != PickleKind::kText)
+      continue;
+    const auto bytes = machine.Text(argument);
+    if (!bytes || nested_.size() >= kNestedPieces || nested_bytes_ + bytes->size() > kNestedBytes) {
+      if (expected)
+        inspection_.Skip("nested object", "a pickle inside the pickle is too large to be looked into", call.offset);
+      continue;
+    }
+    if (bytes->size() < 2) continue;
+    nested_bytes_ += bytes->size();
+    nested_.push_back({std::string(*bytes), call.offset});
+  }
+}
+
+void PickleJudge::OnPersistent(PickleValue id, std::uint64_t offset, const PickleMachine& machine) {
+  const auto parts = machine.Elements(id);
+  const auto kind = parts.empty() ? std::nullopt : machine.Text(parts[0]);
+  const bool torch = id.kind() == PickleKind::kTuple && kind && (*kind == "storage" || *kind == "module");
+  if (torch) {
+    if (framework_.empty()) framework_ = "pytorch";
+    return;
+  }
+  if (!std::exchange(persistent_seen_, true))
+    Hold(kPicklePersistentId, Severity::kLow, offset, machine.Render(id), false);
+}
+
+void PickleJudge::OnAnomaly(const formats::PickleAnomaly& anomaly, const PickleMachine& machine) {
+  const std::string evidence =
+      fmt::format("{}{}{}; opcodes: {}", Name(anomaly.oddity), anomaly.detail.empty() ? "" : ": ", anomaly.detail,
+                  OneLine(machine.Trace()));
+  switch (anomaly.oddity) {
+    case PickleOddity::kExtensionCode:
+      Hold(kPickleExtensionRegistry, Severity::kHigh, anomaly.offset, evidence, false);
+      return;
+    case PickleOddity::kMemoIndexHuge:
+    case PickleOddity::kExpansion:
+    case PickleOddity::kDuplicateChain:
+    case PickleOddity::kIntegerHuge:
+      Hold(kPickleResourceBomb, Severity::kMedium, anomaly.offset, evidence, false);
+      return;
+    case PickleOddity::kOutOfBandBuffer:
+      Hold(kPickleOutOfBandBuffer, Severity::kLow, anomaly.offset, evidence, false);
+      return;
+    case PickleOddity::kArrayUnreadable:
+      inspection_.Skip("array inside the pickle", "its size cannot be told, so what follows may be array bytes",
+                       anomaly.offset);
+      return;
+    case PickleOddity::kPersistentId: return;    // OnPersistent
+    case PickleOddity::kNameUnresolved: return;  // the global itself is judged
+    default: Hold(kPickleOddStructure, Severity::kLow, anomaly.offset, evidence, false); return;
+  }
+}
+
+// Names that were loaded and not called: importing them is an act as well.
+void PickleJudge::JudgeMentions(const PickleMachine& machine) {
+  const GlobalId count = machine.global_count();
+  if (policies_.size() < count) policies_.resize(count);
+  for (GlobalId id = 0; id < count; ++id) {
+    if (id < policies_.size() && policies_[id].mentioned) continue;
+    Policy& policy = PolicyOf(id, machine);
+    policy.mentioned = true;
+    const PickleGlobal& global = machine.Global(id);
+    if (policy.resolved && !IsPlainName(global.module)) {
+      Hold(kPickleForgedName, Severity::kHigh, global.offset, global.Dotted(), false);
+      continue;
+    }
+    if (policy.called) continue;
+    const std::string evidence =
+        global.derived ? fmt::format("{}, reached by {}", global.Dotted(), global.derivation) : global.Dotted();
+    if (!policy.resolved) {
+      Hold(kPickleHiddenName, Severity::kHigh, global.offset, evidence, false);
+    } else if (policy.judgment.standing == Standing::kDangerous) {
+      // A file may well carry the names of its own code; that was said once.
+      const Severity severity = policy.judgment.danger == Danger::kCodeObject ? Severity::kMedium : Severity::kHigh;
+      Hold(kPickleDangerousReference, severity, global.offset,
+           fmt::format("{} ({})", evidence, Describe(policy.judgment.danger)), true);
+    } else if (policy.judgment.standing == Standing::kUnknown) {
+      Hold(kPickleUnknownReference, Severity::kMedium, global.offset, evidence, false);
+    }
+  }
+}
+
+void PickleJudge::OnStreamEnd(const formats::PickleStream& stream, PickleValue, const PickleMachine& machine) {
+  JudgeMentions(machine);
+  const bool whole = stream.how == formats::PickleEnd::kStop;
+  // Without PROTO and without an end, nothing says that this was ever a pickle.
+  const bool credible = whole || stream.protocol >= 0;
+  for (const Pending& pending : pending_) {
+    const bool remark = pending.severity == Severity::kLow;
+    if (pending.certain || (credible && (whole || !remark)))
+      inspection_.Raise(*pending.rule, pending.severity, pending.offset, pending.evidence);
+  }
+  if (!whole) {
+    const Error damage = stream.damage.value_or(Error{Fault::kInvalidInput, "the stream breaks off", stream.end});
+    inspection_.Skip("pickle stream", damage.what, damage.offset == kNoOffset ? stream.end : damage.offset);
+    if (grave_) inspection_.Raise(kPickleBreaksAfterPayload, stream.end, damage.what);
+  }
+  pending_.clear();
+  grave_ = false;
+}
+
+bool PickleJudge::OnProgress(std::uint64_t) { return !inspection_.Expired(); }
+
+}  // namespace ringfort::scanners
