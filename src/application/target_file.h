@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "domain/target.h"
+
+namespace ringfort {
+
+inline constexpr const char* kTargetFileName = "ringfort.toml";
+
+// Reads a target that its owner has described:
+//
+//   [target]
+//   name = "newsroom"
+//   [[asset]]
+//   id = "corpus"
+//   kind = "dataset"        # dataset, model, repository, endpoint
+//   path = "data/corpus"    # below the file's folder; or url = "https://..."
+//   description = "..."     # optional, as is license
+//   [[tie]]
+//   from = "model"
+//   relation = "trained_on" # trained_on, serves, depends_on, logs_to
+//   to = "corpus"
+//
+// A path must exist, and must not lead out of the folder, by `..`, by being absolute
+// or over a symbolic link: a target that a stranger wrote must not make us read
+// (and report) the rest of the disk. Errors: kInvalidInput with file and line;
+// kUnavailable if the file cannot be read.
+Result<Target> LoadTargetFile(const std::string& path);
+
+}  // namespace ringfort
