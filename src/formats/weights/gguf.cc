@@ -295,6 +295,7 @@ class Reader {
       covered = std::max(covered, tensor.begin + tensor.size);
     }
     facts_.data_end = facts_.data_begin + covered;
+    if (facts_.damage) return;  // the rest is the beginning of a tensor
     // The last tensor is padded, too.
     const std::uint64_t padded = std::min(data, (covered + mask) & ~mask);
     if (padded < data)

@@ -1,8 +1,15 @@
+#include "scanners/artifact/archive/archive_rules.h"
+#include "scanners/artifact/archive/compressed_inspector.h"
+#include "scanners/artifact/archive/seven_zip_inspector.h"
+#include "scanners/artifact/archive/tar_inspector.h"
+#include "scanners/artifact/archive/zip_inspector.h"
 #include "scanners/artifact/family.h"
 
 #include <algorithm>
 #include <vector>
 
+#include "scanners/artifact/executable/executable_inspector.h"
+#include "scanners/artifact/executable/hidden_content.h"
 #include "scanners/artifact/graph/inspect_onnx.h"
 #include "scanners/artifact/graph/inspect_saved_model.h"
 #include "scanners/artifact/graph/inspect_tflite.h"
@@ -11,18 +18,38 @@
 #include "scanners/artifact/keras/keras_config.h"
 #include "scanners/artifact/pickle/pickle_inspector.h"
 #include "scanners/artifact/pickle/pickle_rules.h"
+#include "scanners/artifact/weights/gguf_inspector.h"
+#include "scanners/artifact/weights/numpy_inspector.h"
+#include "scanners/artifact/weights/safetensors_inspector.h"
 
 namespace ringfort::scanners {
 
 std::span<const Inspector> Inspectors() {
   static const std::vector<Inspector> inspectors = {
+      {formats::Format::kBzip2, InspectBzip2, true},
+      {formats::Format::kGzip, InspectGzip, true},
+      {formats::Format::kLz4, InspectLz4, true},
+      {formats::Format::kLzma, InspectLzma, true},
+      {formats::Format::kSevenZip, InspectSevenZip},
+      {formats::Format::kTar, InspectTar, true},
+      {formats::Format::kXz, InspectXz, true},
+      {formats::Format::kZip, InspectZip},
+      {formats::Format::kZlib, InspectZlib, true},
+      {formats::Format::kZstd, InspectZstd, true},
       {formats::Format::kHdf5, InspectHdf5},
       {formats::Format::kKerasMetadata, InspectKerasMetadata},
       {formats::Format::kOnnx, InspectOnnx},
       {formats::Format::kPickle, InspectPickle, true},
       {formats::Format::kSavedModel, InspectSavedModel},
       {formats::Format::kTflite, InspectTflite},
-      // {formats::Format::kGguf, InspectGguf},
+      {formats::Format::kElf, InspectExecutable},
+      {formats::Format::kPe, InspectExecutable},
+      {formats::Format::kMachO, InspectExecutable},
+      {formats::Format::kScript, InspectScript},
+      {formats::Format::kGguf, InspectGguf},
+      {formats::Format::kNumpy, InspectNumpy},
+      {formats::Format::kSafetensors, InspectSafetensors},
+      {formats::Format::kUnknown, SearchForHiddenContent, true},
   };
   return inspectors;
 }
@@ -31,8 +58,14 @@ std::span<const RuleCard* const> Rules() {
   static const std::vector<const RuleCard*> rules = [] {
     std::vector<const RuleCard*> all;
     for (const std::span<const RuleCard> room : {
+             ArchiveRules(),
              Hdf5Rules(),
+             ExecutableRules(),
+             GgufRules(),
+             HiddenContentRules(),
              InspectionRules(),
+             NumpyRules(),
+             SafetensorsRules(),
              KerasRules(),
              OnnxRules(),
              PickleRules(),
