@@ -45,7 +45,7 @@ int Main(int argc, char** argv) {
       "Exit codes: 0 clean, 1 findings, 2 usage, 3 something could not be read, 4 internal failure.");
   int exit_code = 0;
   AddScanCommand(app, exit_code);
-  // AddAssessCommand(app, exit_code);
+  AddAssessCommand(app, exit_code);
   AddRunsCommand(app, exit_code);
   AddRulesCommand(app, exit_code);
   AddCompletionCommand(app, exit_code);

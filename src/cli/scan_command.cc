@@ -12,7 +12,9 @@
 #include "application/recorded_scan.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/scan_policy.h"
 #include "cli/terminal_progress.h"
+#include "report/html_report.h"
 #include "report/scan_cyclonedx.h"
 #include "report/scan_json.h"
 #include "report/scan_sarif.h"
@@ -26,7 +28,7 @@ struct ScanArguments {
   std::string format = "table";
   std::string output;
   std::string mode = "full";
-  std::string fail_on = "medium";
+  std::string fail_on;
   std::string policy;
   std::string store;
   bool no_cache = false;
@@ -43,6 +45,7 @@ std::string Write(const ScanResult& result, const ScanArguments& arguments) {
   if (arguments.format == "json") return WriteScanJson(result);
   if (arguments.format == "sarif") return WriteScanSarif(result);
   if (arguments.format == "cyclonedx") return WriteScanCycloneDx(result);
+  if (arguments.format == "html") return WriteHtmlReport(result);
   TableOptions options;
   winsize size{};
   const bool terminal = arguments.output.empty() && isatty(STDOUT_FILENO) != 0;
@@ -79,6 +82,9 @@ int Scan(const ScanArguments& arguments) {
   request.limits.memory = arguments.memory_megabytes << 20;
   request.limits.depth = arguments.depth;
 
+  auto policy = OpenPolicy(arguments.policy, arguments.fail_on);
+  if (!policy.ok()) return Complain(policy.error().what, kExitUsage);
+  request.amend = policy.value().amend;
   // Said before any store is opened or written.
   for (const std::string& path : request.paths)
     if (access(path.c_str(), F_OK) != 0)
@@ -98,11 +104,7 @@ int Scan(const ScanArguments& arguments) {
   const ScanResult& result = scanned.value().result;
   if (const int failed = Deliver(arguments.output, Write(result, arguments)); failed != 0) return failed;
   if (scanned.value().interrupted) return Complain("interrupted; the report holds what was done", kExitInterrupted);
-  const ScanSummary summary = Summarize(result);
-  const auto threshold = static_cast<std::size_t>(*SeverityFromName(arguments.fail_on));
-  for (std::size_t severity = threshold; severity < summary.severities.size(); ++severity)
-    if (summary.severities[severity] > 0) return kExitFindings;
-  return summary.skipped > 0 ? kExitIncomplete : kExitClean;
+  return ExitCodeOf(Summarize(result), policy.value().fail_on);
 }
 
 }  // namespace
@@ -118,9 +120,9 @@ void AddScanCommand(CLI::App& app, int& exit_code) {
   scan->add_option("--mode", arguments->mode, "full: read and hash everything; structure: only what judging needs")
       ->check(CLI::IsMember({"full", "structure"}))
       ->capture_default_str();
-  scan->add_option("--fail-on", arguments->fail_on, "Exit with 1 from this severity on: low, medium, high, critical")
-      ->check(CLI::IsMember({"low", "medium", "high", "critical"}))
-      ->capture_default_str();
+  scan->add_option("--fail-on", arguments->fail_on,
+                   "Exit with 1 from this severity on: low, medium, high, critical (default: medium)")
+      ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
   scan->add_option("--policy", arguments->policy,
                    "TOML file of suppressed rules, each with a reason and an expiry date");
   scan->add_option("--store", arguments->store, "Record the run in this evidence store (SQLite file)");

@@ -1,0 +1,114 @@
+#include "application/assess.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "application/target_discovery.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "report/assessment_json.h"
+#include "report/html_report.h"
+#include "report/scan_cyclonedx.h"
+#include "report/scan_sarif.h"
+
+namespace ringfort {
+namespace {
+
+constexpr std::string_view kBudgetNames[] = {"quick", "standard", "thorough"};
+
+// `path` as seen from `folder`: `model/a.pt` for `x/model/a.pt` in `x`.
+std::string_view Below(std::string_view folder, std::string_view path) {
+  while (folder.ends_with('/')) folder.remove_suffix(1);
+  if (folder.empty() || folder == ".") return path.starts_with("./") ? path.substr(2) : path;
+  if (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/')
+    return path.substr(folder.size() + 1);
+  return path;
+}
+
+std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
+  const ScanSummary summary = Summarize(scan);
+  const bool declared = std::any_of(target.assets.begin(), target.assets.end(),
+                                    [](const Asset& asset) { return asset.inferred.empty(); });
+  const auto missing = [](std::string name, std::string_view what) {
+    return PlanStep{std::move(name), StepStatus::kSkipped, fmt::format("not available: {}", what)};
+  };
+  return {
+      {"read the target", StepStatus::kDone,
+       fmt::format("{} assets and {} ties, {}", target.assets.size(), target.ties.size(),
+                   declared ? "as ringfort.toml declares them" : "inferred from the files")},
+      {"scan artifacts", StepStatus::kDone,
+       fmt::format("{} files, {} findings, {} parts not read, rules {}", summary.artifacts, summary.findings,
+                   summary.skipped, scan.rule_set_version)},
+      {"place findings on the loop", StepStatus::kDone, "by axis and lifecycle stage, from the threats of each rule"},
+      missing("scan dependencies", "this version does not match dependencies against advisories"),
+      missing("attack the models", "this version has no engines to run models with"),
+      missing("measure defenses", "this version has no defenses to switch on and off"),
+      missing("reason on the threat graph", "this version has no threat graph, so no paths and no propagation"),
+      missing("bound the leakage", "this version has no information-flow estimates"),
+      missing("choose a portfolio of defenses", "this version does not solve the game between attacker and defender"),
+  };
+}
+
+}  // namespace
+
+Result<AssessOutcome> Assess(const AssessRequest& request, Progress* progress) {
+  TRY(target, OpenTarget(request.target));
+  ScanRequest scan_request;
+  scan_request.paths = {target.folder.empty() ? request.target : target.folder};
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(request.target, ignored) &&
+      std::filesystem::path(request.target).filename() != "ringfort.toml")
+    scan_request.paths = {request.target};
+  scan_request.limits = request.limits;
+  // A quick assessment spends less on each artifact; what it cannot finish is said
+  // to be incomplete.
+  if (request.budget == Budget::kQuick)
+    scan_request.limits.time = std::min(scan_request.limits.time, std::chrono::milliseconds(30'000));
+  scan_request.jobs = request.jobs;
+  scan_request.amend = request.amend;
+  Result<ScanOutcome> scanned =
+      request.store == nullptr
+          ? RunScan(scan_request, progress)
+          : RunRecordedScan(scan_request,
+                            {request.store, RunKind::kAssess, request.seed, {request.target}, request.use_cache},
+                            progress);
+  if (!scanned.ok()) return scanned.error();
+
+  AssessOutcome outcome;
+  outcome.interrupted = scanned.value().interrupted;
+  outcome.notes = target.notes;
+  Assessment& assessment = outcome.assessment;
+  assessment.target = request.target;
+  assessment.budget = kBudgetNames[static_cast<std::size_t>(request.budget)];
+  assessment.seed = request.seed;
+  assessment.scan = std::move(scanned).value().result;
+  assessment.plan = Plan(target, assessment.scan);
+  assessment.assets = std::move(target.assets);
+  assessment.ties = std::move(target.ties);
+  for (std::size_t i = 0; i < assessment.scan.artifacts.size(); ++i) {
+    const ArtifactReport& artifact = assessment.scan.artifacts[i];
+    if (!artifact.sha256.empty()) assessment.digests[artifact.path] = artifact.sha256;
+    const auto owner = AssetOf(assessment.assets, Below(target.folder, artifact.path));
+    if (!owner) continue;
+    Asset& asset = assessment.assets[*owner];
+    asset.artifacts.push_back(i);
+    asset.verdict = std::max(asset.verdict, artifact.verdict());
+  }
+  assessment.findings = PlaceFindings(assessment.scan, assessment.assets);
+  return outcome;
+}
+
+Status WriteAssessment(const Assessment& assessment, const std::string& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) return Error{Fault::kUnavailable, fmt::format("cannot make {}: {}", folder, failure.message())};
+  TRY_STATUS(WriteFileAtomically(folder + "/assessment.json", WriteAssessmentJson(assessment)));
+  TRY_STATUS(WriteFileAtomically(folder + "/findings.sarif", WriteScanSarif(assessment.scan)));
+  TRY_STATUS(WriteFileAtomically(folder + "/mlbom.cdx.json", WriteAssessmentCycloneDx(assessment)));
+  TRY_STATUS(WriteFileAtomically(folder + "/report.html", WriteHtmlReport(assessment)));
+  return Done{};
+}
+
+}  // namespace ringfort

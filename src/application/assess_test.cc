@@ -1,0 +1,72 @@
+#include "application/assess.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/json.h"
+
+namespace ringfort {
+namespace {
+
+const std::string kNewsroom = std::string(RINGFORT_SOURCE_DIR) + "/examples/newsroom";
+
+TEST(Assess, PlacesTheNewsroomsFindingsOnItsAssets) {
+  AssessRequest request;
+  request.target = kNewsroom;
+  request.seed = 7;
+  const auto outcome = Assess(request, nullptr);
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  const Assessment& assessment = outcome.value().assessment;
+  ASSERT_EQ(assessment.assets.size(), 4u);
+  ASSERT_EQ(assessment.ties.size(), 3u);
+  EXPECT_EQ(assessment.seed, 7u);
+  std::map<std::string, Verdict> verdicts;
+  for (const Asset& asset : assessment.assets) verdicts[asset.id] = asset.verdict;
+  EXPECT_EQ(verdicts["archive"], Verdict::kClean);
+  EXPECT_EQ(verdicts["bigram"], Verdict::kClean);
+  EXPECT_EQ(verdicts["downloads"], Verdict::kMalicious);
+  EXPECT_FALSE(assessment.findings.empty());
+  for (const PlacedFinding& placed : assessment.findings) EXPECT_EQ(placed.asset, "downloads");
+}
+
+TEST(Assess, WhatIsNotThereYetStandsInThePlanAsSkipped) {
+  AssessRequest request;
+  request.target = kNewsroom;
+  const auto outcome = Assess(request, nullptr);
+  ASSERT_TRUE(outcome.ok());
+  int skipped = 0;
+  for (const PlanStep& step : outcome.value().assessment.plan) {
+    if (step.status != StepStatus::kSkipped) continue;
+    ++skipped;
+    EXPECT_TRUE(step.reason.starts_with("not available")) << step.name;
+  }
+  EXPECT_GT(skipped, 0);
+}
+
+TEST(Assess, WritesFourReports) {
+  AssessRequest request;
+  request.target = kNewsroom;
+  const auto outcome = Assess(request, nullptr);
+  ASSERT_TRUE(outcome.ok());
+  const std::string folder = testing::TempDir() + "assess_" + std::to_string(getpid()) + "/deep";
+  ASSERT_TRUE(WriteAssessment(outcome.value().assessment, folder).ok());
+  EXPECT_NE(ReadTextFile(folder + "/report.html").value().find("</html>"), std::string::npos);
+  for (const char* name : {"assessment.json", "findings.sarif", "mlbom.cdx.json"})
+    EXPECT_TRUE(ParseJson(ReadTextFile(folder + "/" + name).value()).ok()) << name;
+  EXPECT_FALSE(WriteAssessment(outcome.value().assessment, "/proc/no/such").ok());
+  std::filesystem::remove_all(std::filesystem::path(folder).parent_path());
+}
+
+TEST(Assess, ASingleFileIsATargetToo) {
+  AssessRequest request;
+  request.target = kNewsroom + "/model/model.safetensors";
+  const auto outcome = Assess(request, nullptr);
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  EXPECT_EQ(outcome.value().assessment.scan.artifacts.size(), 1u);
+}
+
+}  // namespace
+}  // namespace ringfort

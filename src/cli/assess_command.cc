@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+
+#include "application/assess.h"
+#include "application/policy_file.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/scan_policy.h"
+#include "cli/terminal_progress.h"
+
+namespace ringfort {
+namespace {
+
+struct AssessArguments {
+  std::string target;
+  std::string out = "ringfort-report";
+  std::string budget = "standard";
+  std::uint64_t seed = 0;
+  std::string store;
+  std::string fail_on;
+  std::string policy;
+  bool no_cache = false;
+  bool no_progress = false;
+  int jobs = 0;
+};
+
+// What a person wants to know at the end of a long run: verdict by asset, where
+// on the loop, what was not tried, where to read on.
+std::string Conclusion(const Assessment& assessment, const std::vector<std::string>& notes, const std::string& out) {
+  const ScanSummary summary = Summarize(assessment.scan);
+  std::string text = fmt::format("{}: {}\n\n", Printable(assessment.target, 200), Name(summary.worst));
+  for (const Asset& asset : assessment.assets)
+    text +=
+        fmt::format("  {:11} {:10} {:28} {:4} files{}\n", asset.artifacts.empty() ? "not scanned" : Name(asset.verdict),
+                    Name(asset.kind), Printable(asset.id, 60), asset.artifacts.size(),
+                    asset.inferred.empty() ? "" : "  (inferred: " + Printable(asset.inferred, 80) + ")");
+  const auto by_axis = CountByAxis(assessment);
+  text += "\n  on the loop: ";
+  for (std::size_t axis = 0; axis < by_axis.size(); ++axis)
+    text += fmt::format("{}{} {}", axis == 0 ? "" : ", ", kAxisNames[axis], by_axis[axis]);
+  text +=
+      fmt::format("\n  {} files, {} in {:.1f} s; {} findings, {} suppressed, {} parts not read, {} from the store\n",
+                  summary.artifacts, HumanBytes(summary.bytes), assessment.scan.seconds, summary.findings,
+                  summary.suppressed, summary.skipped, summary.cached);
+  std::size_t skipped_steps = 0;
+  for (const PlanStep& step : assessment.plan) skipped_steps += step.status == StepStatus::kSkipped;
+  text += fmt::format("  {} of {} planned steps are not available in this version; the report lists them\n",
+                      skipped_steps, assessment.plan.size());
+  for (const std::string& note : notes) text += fmt::format("  note: {}\n", Printable(note, 300));
+  text += fmt::format("\n  report: {}/report.html\n", out);
+  return text;
+}
+
+int RunAssess(const AssessArguments& arguments) {
+  AssessRequest request;
+  request.target = arguments.target;
+  request.budget = arguments.budget == "quick"      ? Budget::kQuick
+                   : arguments.budget == "standard" ? Budget::kStandard
+                                                    : Budget::kThorough;
+  request.seed = arguments.seed;
+  request.jobs = arguments.jobs;
+  request.use_cache = !arguments.no_cache;
+  if (access(request.target.c_str(), F_OK) != 0)
+    return Complain(fmt::format("cannot read {}: {}", request.target, std::strerror(errno)), kExitUsage);
+  auto policy = OpenPolicy(arguments.policy, arguments.fail_on);
+  if (!policy.ok()) return Complain(policy.error().what, kExitUsage);
+  request.amend = policy.value().amend;
+  std::unique_ptr<EvidenceStore> store;
+  if (!arguments.store.empty()) {
+    auto opened = OpenStore(arguments.store, false);
+    if (!opened.ok()) return Complain(opened.error().what, kExitFailure);
+    store = std::move(opened).value();
+    request.store = store.get();
+  }
+  Result<AssessOutcome> assessed = [&] {
+    TerminalProgress progress(!arguments.no_progress);
+    return Assess(request, &progress);
+  }();
+  if (!assessed.ok())
+    return Complain(assessed.error().what, assessed.error().fault == Fault::kInvalidInput ? kExitUsage : kExitFailure);
+  const AssessOutcome& outcome = assessed.value();
+  if (const Status written = WriteAssessment(outcome.assessment, arguments.out); !written.ok())
+    return Complain(written.error().what, kExitFailure);
+  if (const int failed = Deliver("", Conclusion(outcome.assessment, outcome.notes, arguments.out)); failed != 0)
+    return failed;
+  if (outcome.interrupted) return Complain("interrupted; the report holds what was done", kExitInterrupted);
+  return ExitCodeOf(Summarize(outcome.assessment.scan), policy.value().fail_on);
+}
+
+}  // namespace
+
+void AddAssessCommand(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<AssessArguments>();
+  CLI::App* assess =
+      app.add_subcommand("assess", "Assess a target: its models, data and code, and the loop between them");
+  assess->add_option("target", arguments->target, "A folder, a file, or a ringfort.toml")->required();
+  assess->add_option("--out", arguments->out, "Folder for report.html, assessment.json, findings.sarif, mlbom.cdx.json")
+      ->capture_default_str();
+  assess->add_option("--budget", arguments->budget, "quick, standard or thorough")
+      ->check(CLI::IsMember({"quick", "standard", "thorough"}))
+      ->capture_default_str();
+  assess->add_option("--seed", arguments->seed, "Seed of everything that is drawn")->capture_default_str();
+  assess->add_option("--store", arguments->store, "Record the run in this evidence store (SQLite file)");
+  assess->add_option("--policy", arguments->policy,
+                     "TOML file of suppressed rules, each with a reason and an expiry date");
+  assess->add_option("--fail-on", arguments->fail_on, "Exit with 1 from this severity on (default: medium)")
+      ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
+  assess->add_flag("--no-cache", arguments->no_cache, "Analyze again what the store already knows");
+  assess->add_option("--jobs", arguments->jobs, "Worker processes; 0: one a core")->check(CLI::Range(0, 1024));
+  assess->add_flag("--no-progress", arguments->no_progress, "No progress bar");
+  assess->footer(
+      "Examples:\n"
+      "  ringfort assess my-project\n"
+      "  ringfort assess my-project --out report --budget quick --seed 1 --store evidence.db\n"
+      "Without a ringfort.toml the assets are inferred from the files, and each says why.\n"
+      "Exit codes as for `ringfort scan`.");
+  assess->callback([arguments, &exit_code] { exit_code = RunAssess(*arguments); });
+}
+
+}  // namespace ringfort
