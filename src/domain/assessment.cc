@@ -1,20 +1,20 @@
 #include "domain/assessment.h"
 
-#include <algorithm>
-
 namespace ringfort {
 
 std::vector<PlacedFinding> PlaceFindings(const ScanResult& scan, const std::vector<Asset>& assets) {
+  std::vector<const Asset*> owners(scan.artifacts.size(), nullptr);
+  for (const Asset& asset : assets)
+    for (const std::size_t artifact : asset.artifacts)
+      if (artifact < owners.size() && !owners[artifact]) owners[artifact] = &asset;
+
   std::vector<PlacedFinding> placed;
   for (std::size_t artifact = 0; artifact < scan.artifacts.size(); ++artifact) {
-    const auto owner = std::find_if(assets.begin(), assets.end(), [&](const Asset& asset) {
-      return std::find(asset.artifacts.begin(), asset.artifacts.end(), artifact) != asset.artifacts.end();
-    });
     const std::vector<Finding>& findings = scan.artifacts[artifact].findings;
     for (std::size_t finding = 0; finding < findings.size(); ++finding) {
       const RuleCard* card = FindCard(scan, findings[finding].rule);
       placed.push_back({artifact, finding, card ? PlaceOf(card->threats) : Placement{},
-                        owner == assets.end() ? std::string() : owner->id});
+                        owners[artifact] ? owners[artifact]->id : std::string()});
     }
   }
   return placed;

@@ -17,19 +17,22 @@ namespace {
 
 // By the start of the format's name, so that `pytorch-legacy` is at home as well.
 constexpr std::array<std::string_view, 20> kModelFormats = {
-    "pickle",   "pytorch", "torch",     "joblib", "dill",        "cloudpickle", "safetensors",
-    "gguf",     "ggml",    "onnx",      "hdf5",   "saved-model", "tflite",      "keras",
-    "openvino", "pmml",    "llamafile", "pt2",    "executorch",  "coreml"};
-constexpr std::array<std::string_view, 8> kDataFormats = {"numpy",   "npz",   "media", "csv",
-                                                          "parquet", "arrow", "jsonl", "text"};
+    "pickle", "pytorch",  "torch", "joblib",    "dill",       "cloudpickle", "safetensors",
+    "gguf",   "ggml",     "onnx",  "hdf5",      "tensorflow", "saved-model", "tflite",
+    "keras",  "openvino", "pmml",  "llamafile", "pt2",        "coreml"};
+constexpr std::array<std::string_view, 7> kDataFormats = {"numpy", "npy", "npz", "csv", "parquet", "arrow", "jsonl"};
+
+// A configuration beside the weights may name an architecture; it is no model itself.
+constexpr std::array<std::string_view, 4> kTextFormats = {"json", "text", "python", "jinja"};
 
 std::string_view ComponentType(const ArtifactReport& artifact) {
   const auto among = [&](const auto& names) {
     return std::any_of(names.begin(), names.end(),
                        [&](std::string_view name) { return artifact.format.starts_with(name); });
   };
-  if (among(kModelFormats) || artifact.facts.count("architecture")) return "machine-learning-model";
-  return among(kDataFormats) ? "data" : "file";
+  if (among(kDataFormats)) return "data";
+  if (among(kModelFormats)) return "machine-learning-model";
+  return artifact.facts.count("architecture") && !among(kTextFormats) ? "machine-learning-model" : "file";
 }
 
 std::string ArtifactReference(std::size_t index) { return fmt::format("artifact-{}", index); }

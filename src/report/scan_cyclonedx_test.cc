@@ -43,6 +43,21 @@ TEST(CycloneDx, WithoutADigestThereIsNoHash) {
   EXPECT_EQ(document["compositions"][0]["assemblies"], Json::array({"artifact-2"}));
 }
 
+TEST(CycloneDx, TheTypeFollowsTheFormat) {
+  const auto type = [](const char* format, const char* fact) {
+    ScanResult scan;
+    scan.artifacts.resize(1);
+    scan.artifacts[0].format = format;
+    if (*fact) scan.artifacts[0].facts[fact] = "x";
+    return Parse(WriteScanCycloneDx(scan))["components"][0]["type"].get<std::string>();
+  };
+  EXPECT_EQ(type("pytorch-legacy", ""), "machine-learning-model");
+  EXPECT_EQ(type("zip", "architecture"), "machine-learning-model");
+  EXPECT_EQ(type("json", "architecture"), "file") << "a configuration beside the weights";
+  EXPECT_EQ(type("numpy", ""), "data");
+  EXPECT_EQ(type("elf", ""), "file");
+}
+
 TEST(CycloneDx, FindingsAreGroupedByRuleAndByPolicy) {
   const Json document = Parse(WriteScanCycloneDx(sample::Scan()));
   const Json& list = document["vulnerabilities"];
