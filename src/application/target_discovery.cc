@@ -173,7 +173,8 @@ class Discovery {
 
   void FindModels() {
     // Folders come sorted, so an outer model folder is seen before an inner one.
-    for (auto& [at, folder] : folders_) {
+    for (auto& [path, folder] : folders_) {
+      const std::string& at = path;  // clang 14 captures no structured bindings
       if (InsideModelFolder(at) || !Has(folder.files, "config.json")) continue;
       if (!NamesAModel(root_ / at / "config.json")) continue;
       const auto weights = std::find_if(folder.files.begin(), folder.files.end(), [&](const std::string& name) {
@@ -184,7 +185,8 @@ class Discovery {
       model_folders_.push_back(at);
       Add(AssetKind::kModel, at, fmt::format("Its config.json names a model, and {} holds weights.", *weights));
     }
-    for (const auto& [at, folder] : folders_) {
+    for (const auto& [path, folder] : folders_) {
+      const std::string& at = path;
       if (folder.is_model || InsideModelFolder(at)) continue;
       for (const std::string& name : folder.files)
         if (std::string reason = ModelReason(root_ / at / name, name); !reason.empty())
@@ -194,7 +196,8 @@ class Discovery {
 
   void FindDatasets() {
     std::vector<std::string> taken;
-    for (const auto& [at, folder] : folders_) {
+    for (const auto& [path, folder] : folders_) {
+      const std::string& at = path;
       if (folder.is_model || InsideModelFolder(at)) continue;
       if (std::any_of(taken.begin(), taken.end(), [&](const std::string& outer) { return Below(at, outer); })) continue;
       const std::string name = LowerCase(at == "." ? target_.name : at.substr(at.rfind('/') + 1));
@@ -215,7 +218,8 @@ class Discovery {
 
   void FindRepositories() {
     std::vector<std::string> taken;
-    for (const auto& [at, folder] : folders_) {
+    for (const auto& [path, folder] : folders_) {
+      const std::string& at = path;
       // Code beside weights is part of the model: it is what the model runs.
       if (folder.is_model || InsideModelFolder(at)) continue;
       if (std::any_of(taken.begin(), taken.end(), [&](const std::string& outer) { return Below(at, outer); })) continue;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 namespace ringfort {
 
@@ -53,15 +52,17 @@ Result<RunRecord> MemoryStore::Load(std::string_view run) {
 
 Result<std::optional<ArtifactReport>> MemoryStore::Find(const CacheKey& key, std::string_view path) {
   if (key.sha256.empty()) return std::optional<ArtifactReport>{};
-  for (const RunRecord& record : records_ | std::views::reverse) {
-    const Run& run = record.run;
+  for (auto record = records_.rbegin(); record != records_.rend(); ++record) {
+    const Run& run = record->run;
     if (run.tool_version != key.tool_version || run.rule_set_version != key.rule_set_version || run.mode != key.mode ||
         run.limits != key.limits)
       continue;
-    for (const ArtifactReport& artifact : record.artifacts | std::views::reverse)
+    for (auto at = record->artifacts.rbegin(); at != record->artifacts.rend(); ++at) {
+      const ArtifactReport& artifact = *at;
       if (artifact.sha256 == key.sha256 && artifact.size == key.size && artifact.skipped.empty() &&
           FileName(artifact.path) == FileName(path))
         return std::optional(Recalled(artifact, path));
+    }
   }
   return std::optional<ArtifactReport>{};
 }
