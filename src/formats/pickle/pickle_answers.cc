@@ -13,9 +13,9 @@ constexpr unsigned kDeepestRender = 4;
 constexpr std::size_t kShownText = 80;
 constexpr std::size_t kShownElements = 6;
 
-bool IsContainer(PickleKind kind) {
-  return kind == PickleKind::kList || kind == PickleKind::kDict || kind == PickleKind::kSet ||
-         kind == PickleKind::kFrozenSet;
+bool Holds(PickleKind kind) {
+  return kind == PickleKind::kTuple || kind == PickleKind::kList || kind == PickleKind::kDict ||
+         kind == PickleKind::kSet || kind == PickleKind::kFrozenSet;
 }
 
 void AppendQuoted(std::string& out, std::string_view text) {
@@ -168,29 +168,24 @@ const PickleGlobal* PickleMachine::GlobalOf(PickleValue value) const {
 }
 
 std::uint64_t PickleMachine::Count(PickleValue value) const {
-  if (value.kind() == PickleKind::kTuple) {
-    return PayloadOf(value) == 0 || !state_.store.Alive(value) ? 0 : NodeOf<PickleNode>(value)->count;
-  }
-  return IsContainer(value.kind()) ? NodeOf<PickleNode>(value)->count : 0;
+  return Holds(value.kind()) && PayloadOf(value) != 0 && state_.store.Alive(value) ? NodeOf<PickleNode>(value)->count
+                                                                                   : 0;
 }
 
 std::span<const PickleValue> PickleMachine::Elements(PickleValue value) const {
+  if (!Holds(value.kind()) || PayloadOf(value) == 0 || !state_.store.Alive(value)) return {};
   if (value.kind() == PickleKind::kTuple) {
-    if (PayloadOf(value) == 0 || !state_.store.Alive(value)) return {};
     const auto* node = NodeOf<PickleTupleNode>(value);
     return {node->elements, std::min<std::size_t>(node->head.count, 16)};
   }
-  if (!IsContainer(value.kind())) return {};
   const auto* node = NodeOf<PickleContainerNode>(value);
   return {node->elements(), node->kept()};
 }
 
 bool PickleMachine::Complete(PickleValue value) const {
-  if (value.kind() == PickleKind::kTuple) {
-    if (PayloadOf(value) == 0) return true;
-    return state_.store.Alive(value) && (NodeOf<PickleNode>(value)->flags & PickleSummary::kIncomplete) == 0;
-  }
-  return IsContainer(value.kind()) && (NodeOf<PickleNode>(value)->flags & PickleSummary::kIncomplete) == 0;
+  if (!Holds(value.kind())) return false;
+  if (PayloadOf(value) == 0) return true;
+  return state_.store.Alive(value) && (NodeOf<PickleNode>(value)->flags & PickleSummary::kIncomplete) == 0;
 }
 
 const PickleObject* PickleMachine::Object(PickleValue value) const {
@@ -203,7 +198,7 @@ PickleValue PickleMachine::PersistentId(PickleValue value) const {
 
 PickleTaint PickleMachine::Taint(PickleValue value) const {
   PickleSummary summary;
-  AddTo(summary, value);
+  state_.store.AddTo(summary, value);
   PickleTaint taint;
   taint.global = (summary.flags & PickleSummary::kGlobal) != 0;
   taint.object = (summary.flags & PickleSummary::kObject) != 0;

@@ -50,7 +50,7 @@ void ItemsCall(PickleState& state, PickleAction action, PickleValue receiver, co
   call.items = {items, std::min(count, kReportedItems)};
   call.item_count = count;
   PickleSummary summary;
-  for (std::size_t i = 0; i < count; ++i) AddTo(summary, items[i]);
+  for (std::size_t i = 0; i < count; ++i) state.store.AddTo(summary, items[i]);
   call.items_taint.global = (summary.flags & PickleSummary::kGlobal) != 0;
   call.items_taint.object = (summary.flags & PickleSummary::kObject) != 0;
   call.items_taint.persistent = (summary.flags & PickleSummary::kPersistent) != 0;
@@ -161,7 +161,9 @@ PickleValue PickleState::Call(PickleAction action, PickleValue callable, PickleV
     }
   }
   call.folded = result != PickleValue() && IsScalar(result.kind());
-  call.result = result != PickleValue() ? result : store.Object({action, call.offset, callable, arguments, keywords});
+  call.result = result != PickleValue()
+                    ? result
+                    : store.Object({action, call.offset, callable, arguments, keywords}, IsRemembered(*this, callable));
   if (current.calls != ~std::uint32_t{0}) ++current.calls;
   observer.OnCall(call, machine);
   return call.result;
@@ -169,23 +171,20 @@ PickleValue PickleState::Call(PickleAction action, PickleValue callable, PickleV
 
 void PickleState::Append(PickleValue receiver, const PickleValue* items, std::size_t count) {
   if (receiver.kind() != PickleKind::kList) return ItemsCall(*this, PickleAction::kAppend, receiver, items, count);
-  auto& node = *NodeOf<PickleContainerNode>(receiver);
-  store.Add(node, items, count, false);
-  CheckExpansion(node.head);
+  const PickleNode* node = store.Add(receiver, items, count, false);
+  if (node != nullptr) CheckExpansion(*node);
 }
 
 void PickleState::SetItems(PickleValue receiver, const PickleValue* items, std::size_t count) {
   if (receiver.kind() != PickleKind::kDict) return ItemsCall(*this, PickleAction::kSetItems, receiver, items, count);
-  auto& node = *NodeOf<PickleContainerNode>(receiver);
-  store.Add(node, items, count, true);
-  CheckExpansion(node.head);
+  const PickleNode* node = store.Add(receiver, items, count, true);
+  if (node != nullptr) CheckExpansion(*node);
 }
 
 void PickleState::AddItems(PickleValue receiver, const PickleValue* items, std::size_t count) {
   if (receiver.kind() != PickleKind::kSet) return ItemsCall(*this, PickleAction::kAdd, receiver, items, count);
-  auto& node = *NodeOf<PickleContainerNode>(receiver);
-  store.Add(node, items, count, false);
-  CheckExpansion(node.head);
+  const PickleNode* node = store.Add(receiver, items, count, false);
+  if (node != nullptr) CheckExpansion(*node);
 }
 
 void PickleState::SetState(PickleValue receiver, PickleValue state) {
@@ -200,7 +199,7 @@ void PickleState::SetState(PickleValue receiver, PickleValue state) {
   if (receiver.kind() != PickleKind::kObject) return;
   auto* node = NodeOf<PickleObjectNode>(receiver);
   PickleSummary summary;
-  AddTo(summary, state);
+  store.AddTo(summary, state);
   node->head.weight += summary.weight;
   node->head.flags = static_cast<std::uint8_t>(node->head.flags | (summary.flags & PickleSummary::kTaint));
   CheckExpansion(node->head);

@@ -62,28 +62,52 @@ constexpr std::uint16_t kUnasked = 0;
 
 std::string Plain(const PickleGlobal& global) { return PlainPythonName(global.Dotted()); }
 
-// What FoldCall may do with a global, asked once for each.
-Way WayOf(PickleState& state, GlobalId id, std::string_view* pure) {
+// What is cached of a global in PickleState::fold_of: 1 + its Way, and two flags.
+constexpr std::uint16_t kBound = 0x100;     // may be a bound __getattribute__, get, ...
+constexpr std::uint16_t kIndirect = 0x200;  // calls what it is given
+constexpr std::uint16_t kMaker = 0x400;     // makes what is looked into later
+
+bool MayCallOthers(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"operator.call",  "builtins.type.__call__", "itertools.starmap",
+                                                "builtins.apply", "functools.reduce",       "builtins.map",
+                                                "builtins.filter"};
+  return name.ends_with(".__call__") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+bool MayBeBound(std::string_view name) {
+  static constexpr std::string_view kMethods[] = {"__getattribute__", "__getattr__", "__getitem__", "get", "pop",
+                                                  "setdefault"};
+  const std::string_view method = name.substr(name.rfind('.') + 1);
+  return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods);
+}
+
+bool IsMaker(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"functools.partial",   "operator.methodcaller", "operator.attrgetter",
+                                                "operator.itemgetter", "builtins.getattr",      "builtins.slice",
+                                                "builtins.reversed"};
+  return name.ends_with(".dtype") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+// Asked of the names once for each global.
+std::uint16_t FlagsOf(PickleState& state, GlobalId id) {
   if (state.fold_of.size() <= id) state.fold_of.resize(state.globals.size(), kUnasked);
   std::uint16_t& cached = state.fold_of[id];
-  if (cached == kUnasked) {
-    const PickleGlobal& global = state.globals[id];
-    Way way = Way::kNothing;
-    if (global.resolved && global.module.size() + global.name.size() < kLongestName) {
-      const std::string name = Plain(global);
-      for (const Known& known : kKnown) {
-        if (known.name == name) way = known.way;
-      }
-      if (way == Way::kNothing && IsPureFunction(name)) way = Way::kPure;
+  if (cached != kUnasked) return cached;
+  const PickleGlobal& global = state.globals[id];
+  Way way = Way::kNothing;
+  std::uint16_t flags = 0;
+  if (global.resolved && global.module.size() + global.name.size() < kLongestName) {
+    const std::string name = Plain(global);
+    for (const Known& known : kKnown) {
+      if (known.name == name) way = known.way;
     }
-    cached = static_cast<std::uint16_t>(static_cast<std::uint16_t>(way) + 1);
+    if (way == Way::kNothing && IsPureFunction(name)) way = Way::kPure;
+    if (MayBeBound(global.name)) flags |= kBound;
+    if (MayCallOthers(name)) flags |= kIndirect;
+    if (IsMaker(name)) flags |= kMaker;
   }
-  const Way way = static_cast<Way>(cached - 1);
-  if (way == Way::kPure && pure != nullptr) {
-    state.scratch = Plain(state.globals[id]);
-    *pure = state.scratch;
-  }
-  return way;
+  cached = static_cast<std::uint16_t>((static_cast<std::uint16_t>(way) + 1) | flags);
+  return cached;
 }
 
 std::string Derivation(PickleState& state, const PickleCall& call) {
@@ -117,7 +141,8 @@ PickleValue Item(PickleState& state, PickleValue mapping, std::string_view item,
   if (global == nullptr || !global->resolved) return {};
   const std::string dotted = Plain(*global);
   if (dotted.ends_with("sys.modules")) return Derive(state, std::string(item), "", std::move(derivation));
-  if (dotted == "builtins") return Derive(state, "builtins", std::string(item), std::move(derivation));
+  if (dotted == "builtins" || dotted.ends_with("__builtins__"))
+    return Derive(state, "builtins", std::string(item), std::move(derivation));
   if (dotted.ends_with("__dict__")) {
     std::string name = global->name == "__dict__" ? "" : global->name;
     if (name.ends_with(".__dict__")) name.resize(name.size() - std::string_view(".__dict__").size());
@@ -166,16 +191,12 @@ PickleValue BoundMethod(PickleState& state, const PickleCall& call, const Pickle
 
 PickleValue FoldGlobal(PickleState& state, const PickleCall& call, GlobalId id,
                        std::span<const PickleValue> arguments) {
-  std::string_view pure;
-  const Way way = WayOf(state, id, &pure);
+  const std::uint16_t flags = FlagsOf(state, id);
+  const Way way = static_cast<Way>((flags & 0xFF) - 1);
   const PickleMachine& machine = state.machine;
-  if (way == Way::kPure) {
-    const std::string name(pure);
-    return FoldPure(state, name, arguments);
-  }
+  if (way == Way::kPure) return FoldPure(state, Plain(state.globals[id]), arguments);
   if (way == Way::kNothing) {
-    const PickleGlobal& global = state.globals[id];
-    return global.resolved && !arguments.empty() ? BoundMethod(state, call, global, arguments) : PickleValue();
+    return (flags & kBound) != 0 ? BoundMethod(state, call, state.globals[id], arguments) : PickleValue();
   }
   if (arguments.empty()) return {};
   const auto first = machine.Text(arguments[0]);
@@ -252,6 +273,11 @@ PickleValue FoldCall(PickleState& state, const PickleCall& call) {
   return IsPureFunction(full) ? FoldPure(state, full, with_self) : PickleValue();
 }
 
+bool IsRemembered(PickleState& state, PickleValue callable) {
+  const GlobalId id = state.machine.IdOf(callable);
+  return id != kNoGlobal && (FlagsOf(state, id) & kMaker) != 0;
+}
+
 std::optional<PickleIndirect> IndirectCall(PickleState& state, const PickleCall& call) {
   const PickleMachine& machine = state.machine;
   const auto arguments = machine.Elements(call.arguments);
@@ -275,8 +301,8 @@ std::optional<PickleIndirect> IndirectCall(PickleState& state, const PickleCall&
     return std::nullopt;
   }
   const PickleGlobal* global = machine.GlobalOf(call.callable);
-  if (global == nullptr || arguments.empty() || global->module.size() > 32) return std::nullopt;
-  if (IsScalar(arguments[0].kind())) return std::nullopt;
+  if (global == nullptr || (FlagsOf(state, machine.IdOf(call.callable)) & kIndirect) == 0) return std::nullopt;
+  if (arguments.empty()) return std::nullopt;
   const std::string name = Plain(*global);
   // x.__call__(...) is x(...).
   if (global->name.ends_with(".__call__")) {

@@ -23,6 +23,10 @@ struct PickleIndirect {
 };
 std::optional<PickleIndirect> IndirectCall(PickleState& state, const PickleCall& call);
 
+// Whether objects that `callable` makes are asked for their arguments later on
+// (partial, attrgetter, slice, a NumPy type, ...).
+bool IsRemembered(PickleState& state, PickleValue callable);
+
 // BUILD on a functools.partial replaces what it calls: follow it.
 void RebuildPartial(PickleState& state, PickleValue receiver, PickleValue built);
 

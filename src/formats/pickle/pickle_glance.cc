@@ -71,7 +71,13 @@ bool WalksLikePickle(ByteView head) {
         break;
       case PickleArgument::kTwoLines: {
         std::string_view second;
-        if (!line(text) || !line(second) || !IsName(text) || !IsName(second)) return false;
+        if (!line(text) || !IsName(text)) return false;
+        if (!line(second)) {
+          // The last line may end with the input, and INST still calls.
+          second = AsText(Slice(head, cursor.offset()));
+          return static_cast<PickleOp>(byte) == PickleOp::kInst && mark_count != 0 && IsName(second);
+        }
+        if (!IsName(second)) return false;
         named = true;
         break;
       }

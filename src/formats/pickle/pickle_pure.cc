@@ -264,6 +264,11 @@ PickleValue Str(const Operands& in) {
   return in.MakeIf(PickleKind::kText, Shown(in, in.values[0]));
 }
 
+PickleValue ByteArray(const Operands& in) {
+  const PickleValue bytes = Bytes(in);
+  return bytes == PickleValue() ? bytes : MakeValue(PickleKind::kByteArray, PayloadOf(bytes));
+}
+
 // text[index], text[slice(a, b, c)].
 PickleValue GetItem(const Operands& in) {
   const auto text = in.Text(0);
@@ -382,7 +387,7 @@ constexpr auto kPure = std::to_array<Pure>({
     {"builtins.chr", Character},
     {"builtins.unichr", Character},
     {"builtins.bytes", Bytes},
-    {"builtins.bytearray", Bytes},
+    {"builtins.bytearray", ByteArray},
     {"builtins.str", Str},
     {"builtins.unicode", Str},
     {"operator.getitem", GetItem},

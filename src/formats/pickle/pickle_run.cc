@@ -290,10 +290,7 @@ PickleStep PickleState::Run() {
         const std::size_t count = byte - static_cast<std::uint8_t>(PickleOp::kTuple1) + 1u;
         NEED(count);
         const PickleValue tuple = store.Tuple(stack.data() + top - count, count);
-        if (IsScalar(stack.data()[top - 1].kind()) || PayloadOf(tuple) == 0 || LapOf(tuple) != 0) {
-        } else {
-          CheckExpansion(*NodeOf<PickleNode>(tuple));
-        }
+        if (PayloadOf(tuple) != 0 && LapOf(tuple) == 0) CheckExpansion(*NodeOf<PickleNode>(tuple));
         top -= count;
         Push(tuple);
         if (store.exhausted()) pause = p;
@@ -323,9 +320,8 @@ PickleStep PickleState::Run() {
         const PickleValue container = store.Container(pairs                   ? PickleKind::kDict
                                                       : op == PickleOp::kList ? PickleKind::kList
                                                                               : PickleKind::kFrozenSet);
-        auto& node = *NodeOf<PickleContainerNode>(container);
-        store.Add(node, stack.data() + from, top - from, pairs);
-        CheckExpansion(node.head);
+        const PickleNode* node = store.Add(container, stack.data() + from, top - from, pairs);
+        if (node != nullptr) CheckExpansion(*node);
         top = from;
         Push(container);
         if (store.exhausted()) pause = p;

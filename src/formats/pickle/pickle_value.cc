@@ -37,7 +37,7 @@ void PickleStore::Clear() {
   left_ = 0;
   bytes_ -= node_bytes_;
   node_bytes_ = 0;
-  shared_.fill({});
+  ring_flags_ = 0;
   objects_.clear();
   recent_texts_.fill({});
 }
@@ -64,9 +64,8 @@ void* PickleStore::AllocateRing(std::size_t bytes, std::uint64_t& lap) {
   return at;
 }
 
-bool PickleStore::Alive(PickleValue value) const {
+bool PickleStore::AliveInRing(PickleValue value) const {
   const std::uint64_t lap = LapOf(value);
-  if (lap == 0) return true;
   if (exhausted_ && ring_lap_ == kLapMask) return false;
   const std::size_t at =
       static_cast<std::size_t>((value.bits() & kPointerMask) - reinterpret_cast<std::uint64_t>(ring_.get()));
@@ -96,57 +95,67 @@ PickleValue PickleStore::Tuple(const PickleValue* elements, std::size_t count) {
   return MakeNode(PickleKind::kTuple, node, lap);
 }
 
+void PickleStore::AddFromRing(PickleSummary& summary, PickleValue value) const {
+  if (AliveInRing(value))
+    AddNode(summary, *NodeOf<PickleNode>(value));
+  else if (value.kind() != PickleKind::kTuple)
+    summary.flags |= ring_flags_;
+}
+
 PickleValue PickleStore::Container(PickleKind kind) {
-  PickleValue& shared = shared_[static_cast<std::size_t>(kind)];
-  if (pressed() && shared != PickleValue()) return shared;
-  auto* node = static_cast<PickleContainerNode*>(Allocate(sizeof(PickleContainerNode)));
+  std::uint64_t lap = 0;
+  constexpr std::size_t kBytes = sizeof(PickleContainerNode);
+  auto* node = static_cast<PickleContainerNode*>(pressed() ? AllocateRing(kBytes, lap) : Allocate(kBytes));
   node->head.weight = 1;
   node->head.count = 0;
   node->head.flags = 0;
   node->packed = 0;
-  const PickleValue value = MakeNode(kind, node);
-  if (pressed()) {
-    node->head.flags = PickleSummary::kIncomplete;
-    shared = value;
-  }
-  return value;
+  return MakeNode(kind, node, lap);
 }
 
-void PickleStore::Add(PickleContainerNode& node, const PickleValue* elements, std::size_t count, bool pairs) {
-  // A container stands in for many once it is shared: it only gathers taint then.
-  const bool shared = pressed() && (node.head.flags & PickleSummary::kIncomplete) != 0 && node.packed == 0;
-  PickleSummary summary{node.head.weight, 0};
+const PickleNode* PickleStore::Add(PickleValue container, const PickleValue* elements, std::size_t count, bool pairs) {
+  PickleSummary summary;
   for (std::size_t i = 0; i < count; ++i) AddTo(summary, elements[i]);
-  node.head.weight = shared ? 1 : summary.weight;
+  const bool in_ring = LapOf(container) != 0;
+  if (in_ring) ring_flags_ |= summary.flags;
+  PickleContainerNode* there = ContainerOf(container);
+  if (there == nullptr) return nullptr;
+  PickleContainerNode& node = *there;
+  if (count == 0) return &node.head;
+  node.head.weight += summary.weight;
   node.head.flags = static_cast<std::uint8_t>(node.head.flags | summary.flags);
   const std::size_t total = node.head.count + (pairs ? count / 2 : count);
   node.head.count = static_cast<std::uint32_t>(std::min<std::size_t>(total, kMostCount));
-  if (shared) return;
 
-  const std::uint32_t most = kept_elements() * (pairs ? 2 : 1);
+  const std::uint32_t most = (in_ring ? 64 : kept_elements()) * (pairs ? 2 : 1);
   const std::uint32_t kept = node.kept();
   if ((node.head.flags & PickleSummary::kIncomplete) != 0 || kept >= most) {
     node.head.flags = static_cast<std::uint8_t>(node.head.flags | PickleSummary::kIncomplete);
-    return;
+    return &node.head;
   }
   const std::uint32_t wanted = static_cast<std::uint32_t>(std::min<std::size_t>(kept + count, most));
-  PickleValue* kept_elements = node.elements();
+  PickleValue* held = node.elements();
   std::uint32_t capacity = node.capacity();
   if (wanted > capacity) {
     // Exact the first time (most containers are filled by one opcode), then by
     // doubling; what is outgrown stays behind in the store, at most as much again.
     capacity = capacity == 0 && count > 2 ? wanted : std::min<std::uint32_t>(std::max(wanted, capacity * 2), 128);
-    auto* grown = static_cast<PickleValue*>(Allocate(capacity * sizeof(PickleValue)));
-    if (kept != 0) std::memcpy(static_cast<void*>(grown), kept_elements, kept * sizeof(PickleValue));
-    kept_elements = grown;
+    // In the ring the elements come after their node, so they outlive it there.
+    std::uint64_t lap = 0;
+    const std::size_t bytes = capacity * sizeof(PickleValue);
+    auto* grown = static_cast<PickleValue*>(in_ring ? AllocateRing(bytes, lap) : Allocate(bytes));
+    if (kept != 0) std::memcpy(static_cast<void*>(grown), held, kept * sizeof(PickleValue));
+    held = grown;
   }
-  std::memcpy(static_cast<void*>(kept_elements + kept), elements, (wanted - kept) * sizeof(PickleValue));
-  node.Set(kept_elements, wanted, capacity);
+  std::memcpy(static_cast<void*>(held + kept), elements, (wanted - kept) * sizeof(PickleValue));
+  node.Set(held, wanted, capacity);
   if (wanted - kept < count) node.head.flags = static_cast<std::uint8_t>(node.head.flags | PickleSummary::kIncomplete);
+  return &node.head;
 }
 
-PickleValue PickleStore::Object(const PickleObject& object) {
-  if (pressed() && object.callable.kind() == PickleKind::kGlobal) {
+PickleValue PickleStore::Object(const PickleObject& object, bool apart) {
+  const bool share = pressed() && !apart && object.callable.kind() == PickleKind::kGlobal;
+  if (share) {
     for (const auto& [callable, value] : objects_) {
       if (callable != object.callable) continue;
       PickleSummary summary;
@@ -166,7 +175,7 @@ PickleValue PickleStore::Object(const PickleObject& object) {
   node->head.flags = summary.flags;
   node->object = object;
   const PickleValue value = MakeNode(PickleKind::kObject, node);
-  if (pressed() && objects_.size() < 256) {
+  if (share && objects_.size() < 256) {
     node->object.arguments = PickleValue();
     node->object.keywords = PickleValue();
     objects_.emplace_back(object.callable, value);

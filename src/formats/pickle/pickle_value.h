@@ -19,8 +19,10 @@
 //
 // Pointers are user-space addresses below 2^47. Nodes live until the stream
 // ends, except those in the *ring*: once the store is under pressure, copies of
-// text and tuples of plain scalars go into a ring of fixed size, and a handle
-// carries the lap in which it was made, so a forgotten one is recognised.
+// text, tuples of plain scalars and new lists, dicts and sets go into a ring of
+// fixed size, and a handle carries the lap in which it was made, so a forgotten
+// one is recognised. What a forgotten container held counts as the worst that
+// any of them held.
 
 namespace ringfort::formats {
 
@@ -95,42 +97,8 @@ inline PickleValue MakeNode(PickleKind kind, const void* node, std::uint64_t lap
 }
 inline std::uint64_t LapOf(PickleValue value) { return (value.bits() >> kLapShift) & kLapMask; }
 
+constexpr bool HasNode(PickleKind kind) { return kind >= PickleKind::kTuple && kind <= PickleKind::kPersistent; }
 constexpr bool IsScalar(PickleKind kind) { return kind >= PickleKind::kNone && kind <= PickleKind::kByteArray; }
-
-inline void AddTo(PickleSummary& summary, PickleValue value) {
-  const PickleKind kind = value.kind();
-  if (IsScalar(kind)) {
-    summary.weight += 1;
-    return;
-  }
-  switch (kind) {
-    case PickleKind::kGlobal:
-      summary.weight += 1;
-      summary.flags |= PickleSummary::kGlobal;
-      return;
-    case PickleKind::kTuple:
-      if (PayloadOf(value) == 0 || LapOf(value) != 0) {  // the empty tuple; plain ones in the ring
-        summary.weight += 1;
-        return;
-      }
-      [[fallthrough]];
-    case PickleKind::kList:
-    case PickleKind::kDict:
-    case PickleKind::kSet:
-    case PickleKind::kFrozenSet:
-    case PickleKind::kObject:
-    case PickleKind::kPersistent: {
-      const PickleNode* node = NodeOf<PickleNode>(value);
-      summary.weight += node->weight;
-      summary.flags |= node->flags & PickleSummary::kTaint;
-      return;
-    }
-    default:
-      summary.weight += 1;
-      summary.flags |= PickleSummary::kUnknown;
-      return;
-  }
-}
 
 // Nodes and copies of text. Never fails: past its limit it still serves, and
 // exhausted() tells the loop to stop.
@@ -151,23 +119,52 @@ class PickleStore {
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t peak() const { return peak_; }
   bool exhausted() const { return exhausted_; }
-  bool pressed() const { return bytes_ > limit_ / 2; }
+  bool pressed() const { return bytes_ > limit_ / 4; }
   // Elements that a container may keep now.
-  std::uint32_t kept_elements() const { return bytes_ < limit_ / 8 ? 64 : pressed() ? 4 : 16; }
+  std::uint32_t kept_elements() const { return bytes_ < limit_ / 16 ? 64 : pressed() ? 4 : 16; }
 
   PickleValue Tuple(const PickleValue* elements, std::size_t count);
   PickleValue Container(PickleKind kind);
-  void Add(PickleContainerNode& node, const PickleValue* elements, std::size_t count, bool pairs);
-  PickleValue Object(const PickleObject& object);
+  // Adds elements (pairs: keys and values in turn) to a container. Returns its
+  // node, nullptr if it is forgotten.
+  const PickleNode* Add(PickleValue container, const PickleValue* elements, std::size_t count, bool pairs);
+  // Under pressure objects of one callable share a node that does not know its
+  // arguments, unless `apart`.
+  PickleValue Object(const PickleObject& object, bool apart);
   PickleValue Persistent(PickleValue id);
   PickleValue HeldText(PickleKind kind, std::string_view text);
   std::optional<std::string_view> Held(PickleValue value) const;
 
-  // Whether a tuple or held text is still there.
-  bool Alive(PickleValue value) const;
+  // Whether what a handle points to is still there.
+  bool Alive(PickleValue value) const { return LapOf(value) == 0 || AliveInRing(value); }
+
+  // Adds `value` to the summary of what holds it.
+  void AddTo(PickleSummary& summary, PickleValue value) const {
+    const PickleKind kind = value.kind();
+    summary.weight += 1;
+    if (IsScalar(kind)) return;
+    if (kind == PickleKind::kGlobal)
+      summary.flags |= PickleSummary::kGlobal;
+    else if (!HasNode(kind))
+      summary.flags |= PickleSummary::kUnknown;
+    else if (LapOf(value) != 0)
+      AddFromRing(summary, value);
+    else if (PayloadOf(value) != 0)
+      AddNode(summary, *NodeOf<PickleNode>(value));
+  }
+  // Of a container in the store; nullptr if it is forgotten.
+  PickleContainerNode* ContainerOf(PickleValue value) const {
+    return Alive(value) ? NodeOf<PickleContainerNode>(value) : nullptr;
+  }
 
  private:
   void* AllocateRing(std::size_t bytes, std::uint64_t& lap);
+  bool AliveInRing(PickleValue value) const;
+  void AddFromRing(PickleSummary& summary, PickleValue value) const;
+  static void AddNode(PickleSummary& summary, const PickleNode& node) {
+    summary.weight += node.weight - 1;
+    summary.flags |= node.flags & PickleSummary::kTaint;
+  }
 
   static constexpr std::size_t kChunk = 32768;
   static constexpr std::size_t kRing = std::size_t{4} << 20;
@@ -186,7 +183,7 @@ class PickleStore {
   std::size_t ring_head_ = 0;
   std::uint64_t ring_lap_ = 1;
 
-  std::array<PickleValue, 32> shared_{};                      // one container of each kind, under pressure
+  std::uint8_t ring_flags_ = 0;                               // taint of all containers that were ever in the ring
   std::vector<std::pair<PickleValue, PickleValue>> objects_;  // callable -> shared object, under pressure
   std::array<PickleValue, 1024> recent_texts_{};              // direct-mapped, to hold equal short texts once
 };
