@@ -161,7 +161,9 @@ Judgment JudgeWalk(std::string_view module, std::string_view name) {
   std::string longer{module};
   for (std::size_t to = 0; to + 1 < starts.size(); ++to) {
     longer += '.';
-    longer += name.substr(starts[to], component_end(to) - starts[to]);
+    const std::string_view component = name.substr(starts[to], component_end(to) - starts[to]);
+    if (HasClassShape(component)) break;  // no module: what follows are members
+    longer += component;
     if (const DangerousRow* row = FindDangerous(longer, name.substr(starts[to + 1]))) return Dangerous(row->danger);
   }
   return {};
@@ -204,8 +206,8 @@ bool HasClassShape(std::string_view name) {
     if (!IsUpper(c) && !IsLower(c) && !IsDigit(c) && c != '_') return false;
     small = small || IsLower(c);
   }
-  // SVC, NMF, GRU, LSTM, PCA: short names in capitals are classes as well.
-  return small || (name.size() <= 6 && name.find('_') == std::string_view::npos);
+  // SVC, LSTM, HDBSCAN: short names in capitals are classes as well.
+  return small || (name.size() <= 12 && name.find('_') == std::string_view::npos);
 }
 
 Judgment Judge(std::string_view module, std::string_view name) {
@@ -225,6 +227,13 @@ Judgment Judge(std::string_view module, std::string_view name) {
   if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kShape))
     return {Standing::kSafe, Danger::kNone, row->constraint};
 
+  // `torch._utils` + `torch.channels_last`: a package that carries itself.
+  const std::string_view top = module.substr(0, module.find('.'));
+  if (name.size() > top.size() + 1 && name.starts_with(top) && name[top.size()] == '.') {
+    const std::size_t last = name.rfind('.');
+    return Judge(name.substr(0, last), name.substr(last + 1));
+  }
+
   // A method or member of a safe class: harmless to mention.
   if (const std::size_t dot = name.rfind('.'); dot != std::string_view::npos) {
     const Judgment owner = Judge(module, name.substr(0, dot));
@@ -242,47 +251,19 @@ bool ImportHasEffect(std::string_view module) {
 }
 
 bool IsTellingName(std::string_view name) {
-  constexpr std::array<std::string_view, 40> names = {"system",
-                                                      "popen",
-                                                      "Popen",
-                                                      "exec",
-                                                      "eval",
-                                                      "execfile",
-                                                      "compile",
-                                                      "__import__",
-                                                      "import_module",
-                                                      "subprocess",
-                                                      "check_output",
-                                                      "check_call",
-                                                      "os",
-                                                      "posix",
-                                                      "nt",
-                                                      "pty",
-                                                      "spawn",
-                                                      "socket",
-                                                      "urlopen",
-                                                      "urllib",
-                                                      "requests",
-                                                      "builtins",
-                                                      "__builtins__",
-                                                      "globals",
-                                                      "ctypes",
-                                                      "CDLL",
-                                                      "runpy",
-                                                      "marshal",
-                                                      "shutil",
-                                                      "rmtree",
-                                                      "remove",
-                                                      "unlink",
-                                                      "environ",
-                                                      "execv",
-                                                      "execve",
-                                                      "fork",
-                                                      "create_connection",
-                                                      "webbrowser",
-                                                      "base64",
-                                                      "b64decode"};
-  return std::find(names.begin(), names.end(), name) != names.end();
+  // Words that honest model code has as well (`os`, `eval`, `remove`, `compile`)
+  // are not among them: torch's model.eval() would raise the alarm.
+  constexpr std::array<std::string_view, 26> names = {
+      "system",     "popen",      "Popen",        "exec",   "execfile", "__import__", "subprocess", "check_output",
+      "check_call", "getoutput",  "posix",        "pty",    "socket",   "urlopen",    "ctypes",     "CDLL",
+      "runpy",      "marshal",    "__builtins__", "rmtree", "execv",    "execve",     "execvp",     "create_connection",
+      "webbrowser", "posix_spawn"};
+  while (true) {
+    const std::size_t dot = name.find('.');
+    if (std::find(names.begin(), names.end(), name.substr(0, dot)) != names.end()) return true;
+    if (dot == std::string_view::npos) return false;
+    name.remove_prefix(dot + 1);
+  }
 }
 
 }  // namespace ringfort::scanners

@@ -81,8 +81,8 @@ Judgment Judge(std::string_view module, std::string_view name);
 // something visible (`antigravity`, `this`, `idlelib.idle`, ...).
 bool ImportHasEffect(std::string_view module);
 
-// True for names that code objects and strings use to do harm: `system`, `exec`,
-// `subprocess`, `socket`, ...
+// True for names that code uses to do harm and that model code has no other use
+// for: `system`, `exec`, `subprocess`, `socket`, ...; also as a part of a dotted name.
 bool IsTellingName(std::string_view name);
 
 // `Tree`, `_BinMapper`, `HTTPStatus`: a capital first letter (behind underscores), a small letter

@@ -225,9 +225,17 @@ void PickleJudge::JudgeCallOfObject(const PickleCall& call, const PickleMachine&
     case PickleKind::kUnknown:
       HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "calls a value that cannot be known", false);
       return;
-    case PickleKind::kPersistent:
+    case PickleKind::kPersistent: {
+      // torch's legacy files name a module's class by ('module', class, file, source).
+      const auto parts = machine.Elements(machine.PersistentId(call.callable));
+      const auto kind = parts.size() < 2 ? std::nullopt : machine.Text(parts[0]);
+      if (kind && *kind == "module" && machine.IdOf(parts[1]) != kNoGlobal) {
+        JudgeCall(call, machine.IdOf(parts[1]), machine);
+        return;
+      }
       HoldCall(kPickleUnknownCall, Severity::kHigh, call, machine, "calls what a persistent id stands for", false);
       return;
+    }
     case PickleKind::kObject: break;
     default: return;  // calling a number or a text only raises an error
   }
@@ -263,6 +271,19 @@ void PickleJudge::JudgeAttribute(const PickleCall& call, const PickleMachine& ma
     if (attribute->starts_with("__"))
       HoldCall(kPickleDangerousCall, Severity::kCritical, call, machine, Describe(Danger::kIndirection), true);
     return;
+  }
+  // An attribute of a module that dill or cloudpickle imported.
+  if (const formats::PickleObject* target = machine.Object(arguments[0]);
+      target != nullptr && machine.IdOf(target->callable) == root) {
+    const auto imported = machine.Elements(target->arguments);
+    const auto module = imported.empty() ? std::nullopt : machine.Text(imported[0]);
+    const Judgment judgment = module && PolicyOf(root, machine).judgment.danger == Danger::kCodeObject
+                                  ? Judge(*module, *attribute)
+                                  : Judgment{};
+    if (judgment.standing == Standing::kDangerous) {
+      HoldCall(kPickleDangerousCall, SeverityOfCall(judgment.danger), call, machine, Describe(judgment.danger), true);
+      return;
+    }
   }
   const PickleGlobal& owner = machine.Global(root);
   const Judgment judgment = Judge(owner.module, fmt::format("{}.{}", owner.name, *attribute));
@@ -542,7 +563,9 @@ void PickleJudge::JudgeMentions(const PickleMachine& machine) {
       Hold(kPickleHiddenName, Severity::kHigh, global.offset, evidence, false);
     } else if (policy.judgment.standing == Standing::kDangerous) {
       // A file may well carry the names of its own code; that was said once.
-      const Severity severity = policy.judgment.danger == Danger::kCodeObject ? Severity::kMedium : Severity::kHigh;
+      const Severity severity = policy.judgment.danger == Danger::kCodeObject ? Severity::kMedium
+                                : ImportHasEffect(global.module)              ? Severity::kCritical
+                                                                              : Severity::kHigh;
       Hold(kPickleDangerousReference, severity, global.offset,
            fmt::format("{} ({})", evidence, Describe(policy.judgment.danger)), true);
     } else if (policy.judgment.standing == Standing::kUnknown) {

@@ -1,0 +1,142 @@
+#include "scanners/artifact/pickle/callable_vocabulary.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <utility>
+
+namespace ringfort::scanners {
+namespace {
+
+using Name = std::pair<std::string_view, std::string_view>;
+
+TEST(CallableVocabulary, KnowsTheTextbookCases) {
+  EXPECT_EQ(Judge("collections", "OrderedDict").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("os", "system").danger, Danger::kCommand);
+  EXPECT_EQ(Judge("posix", "system").danger, Danger::kCommand);
+  EXPECT_EQ(Judge("builtins", "eval").danger, Danger::kCode);
+  EXPECT_EQ(Judge("acme.layers", "Attention").standing, Standing::kUnknown);
+}
+
+TEST(CallableVocabulary, DangerCoversSubmodulesAndTwins) {
+  for (const auto& [module, name] : {Name{"subprocess", "Popen"},
+                                     {"multiprocessing.util", "spawnv_passfds"},
+                                     {"asyncio.unix_events", "_UnixSubprocessTransport._start"},
+                                     {"_posixsubprocess", "fork_exec"},
+                                     {"pip._internal.cli.main", "main"},
+                                     {"importlib._bootstrap", "_gcd_import"},
+                                     {"_frozen_importlib", "_gcd_import"},
+                                     {"pkgutil", "resolve_name"},
+                                     {"pydoc", "locate"},
+                                     {"uuid", "_get_command_stdout"},
+                                     {"numpy.f2py.crackfortran", "_eval_scalar"},
+                                     {"numpy.testing._private.utils", "runstring"},
+                                     {"numpy", "load"},
+                                     {"torch.serialization", "load"},
+                                     {"torch.hub", "load"},
+                                     {"torch.jit._serialization", "load"},
+                                     {"torch.utils.cpp_extension", "load"},
+                                     {"torch._inductor.codecache", "compile_file"},
+                                     {"torch.distributed.rpc", "rpc_sync"},
+                                     {"pandas", "read_pickle"},
+                                     {"pandas.core.computation.eval", "eval"},
+                                     {"joblib", "load"},
+                                     {"idlelib.run", "Executive"},
+                                     {"cloudpickle.cloudpickle", "_make_function"},
+                                     {"_pickle", "loads"},
+                                     {"sympy.core.sympify", "sympify"}})
+    EXPECT_EQ(Judge(module, name).standing, Standing::kDangerous) << module << " " << name;
+}
+
+TEST(CallableVocabulary, LooksThroughDottedNames) {
+  for (const auto& [module, name] : {Name{"torch.serialization", "os.system"},
+                                     {"logging", "os.system"},
+                                     {"numpy", "testing._private.utils.os.system"},
+                                     {"random", "_os.system"},
+                                     {"collections", "abc.__builtins__.__getitem__"},
+                                     {"json", "loads.__globals__.get"},
+                                     {"builtins", "object.__subclasses__"},
+                                     {"numpy", "testing._private.utils.runstring"},
+                                     {"pandas.core.frame", "DataFrame.query"},
+                                     {"pathlib", "PosixPath.write_text"},
+                                     {"shutil", "os"},
+                                     {"builtins", "str.format.__globals__"}})
+    EXPECT_EQ(Judge(module, name).standing, Standing::kDangerous) << module << " " << name;
+}
+
+TEST(CallableVocabulary, MembersOfSafeClassesMayBeMentioned) {
+  EXPECT_EQ(Judge("http", "HTTPStatus.NOT_FOUND").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("socket", "AddressFamily.AF_INET").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("builtins", "str.lower").constraint, Constraint::kReferenceOnly);
+  EXPECT_EQ(Judge("torch._utils", "torch.channels_last").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("sklearn.svm._classes", "SVC.fit").constraint, Constraint::kReferenceOnly);
+}
+
+TEST(CallableVocabulary, ShapesAdmitClassesButNoFunctions) {
+  EXPECT_EQ(Judge("sklearn.ensemble._forest", "RandomForestClassifier").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("sklearn.cluster._hdbscan.hdbscan", "HDBSCAN").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("torch.nn.modules.linear", "Linear").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("torch.nn.modules.module", "register_module_forward_hook").standing, Standing::kUnknown);
+  EXPECT_EQ(Judge("sklearn.datasets._base", "_fetch_remote").standing, Standing::kUnknown);
+  EXPECT_TRUE(HasClassShape("_BinMapper"));
+  EXPECT_TRUE(HasClassShape("PCA"));
+  EXPECT_FALSE(HasClassShape("load"));
+  EXPECT_FALSE(HasClassShape("Linear.os"));
+  EXPECT_FALSE(HasClassShape("__"));
+  EXPECT_FALSE(HasClassShape(""));
+}
+
+TEST(CallableVocabulary, PackagesAreNeverSafeAsAWhole) {
+  for (const std::string_view module :
+       {"numpy", "torch", "sklearn", "pandas", "scipy", "joblib", "builtins", "collections", "functools"})
+    EXPECT_NE(Judge(module, "some_new_function").standing, Standing::kSafe) << module;
+  for (const SafeRow& row : SafeCallables())
+    if (row.module.find('.') == std::string_view::npos || row.module.ends_with(".*"))
+      EXPECT_TRUE(row.names != "*" || row.module.starts_with("__torch__") ||
+                  row.constraint == Constraint::kReferenceOnly)
+          << row.module;
+}
+
+TEST(CallableVocabulary, NothingIsListedAsSafeThatTheTableOfDangersNames) {
+  // The lists may overlap only by wildcards: `os` is dangerous but os.stat_result is a value.
+  std::set<std::pair<std::string, std::string>> dangerous;
+  const auto each = [](std::string_view names, auto visit) {
+    while (!names.empty()) {
+      const std::size_t blank = names.find(' ');
+      const std::string_view name = names.substr(0, blank);
+      names = blank == std::string_view::npos ? std::string_view{} : names.substr(blank + 1);
+      if (!name.empty() && name.find('*') == std::string_view::npos && name != "@") visit(std::string(name));
+    }
+  };
+  for (const DangerousRow& row : DangerousCallables())
+    each(row.names, [&](std::string name) { dangerous.emplace(std::string(row.module), std::move(name)); });
+  for (const SafeRow& row : SafeCallables()) {
+    each(row.names, [&](const std::string& name) {
+      EXPECT_FALSE(dangerous.contains({std::string(row.module), name})) << row.module << " " << name;
+    });
+  }
+}
+
+TEST(CallableVocabulary, TellingNamesSpareModelCode) {
+  EXPECT_TRUE(IsTellingName("system"));
+  EXPECT_TRUE(IsTellingName("os.system"));
+  EXPECT_FALSE(IsTellingName("eval"));  // model.eval()
+  EXPECT_FALSE(IsTellingName("os"));
+  EXPECT_FALSE(IsTellingName("ecosystem"));
+}
+
+TEST(CallableVocabulary, BearsHostileNames) {
+  EXPECT_EQ(Judge("", "").standing, Standing::kUnknown);
+  EXPECT_EQ(Judge(".", ".").standing, Standing::kUnknown);
+  EXPECT_EQ(Judge("..", "....").standing, Standing::kUnknown);
+  const std::string dots(20000, '.');
+  EXPECT_EQ(Judge(dots, "x").standing, Standing::kUnknown);
+  std::string deep = "a";
+  for (int i = 0; i < 2000; ++i) deep += ".a";
+  EXPECT_EQ(Judge("acme", deep).standing, Standing::kUnknown);
+  EXPECT_EQ(Judge("a", std::string(60000, 'b')).standing, Standing::kUnknown);
+}
+
+}  // namespace
+}  // namespace ringfort::scanners

@@ -1,0 +1,185 @@
+#include "scanners/artifact/pickle/pickle_inspector.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string>
+
+#include "scanners/artifact/pickle/pickle_rules.h"
+
+namespace ringfort::scanners {
+namespace {
+
+using namespace std::string_literals;
+
+ArtifactReport Inspect(std::string_view bytes, Role role = Role::kPickle) {
+  static constexpr std::array<Inspector, 1> kInspectors = {Inspector{formats::Format::kPickle, InspectPickle, true}};
+  Inspection inspection("sample.pkl", Mode::kFull, Limits{}, kInspectors);
+  Content content;
+  content.name = "sample.pkl";
+  content.bytes = AsBytes(bytes);
+  content.role = role;
+  inspection.InspectArtifact(content);
+  return inspection.TakeReport();
+}
+
+bool Has(const ArtifactReport& report, std::string_view rule) {
+  return std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return f.rule == rule; });
+}
+
+// The commands are inert and nothing here is ever unpickled.
+const std::string kSystem = "cposix\nsystem\n(S'echo ringfort-inert'\ntR";
+
+TEST(PickleInspector, ACallOfSystemIsMaliciousAndShown) {
+  const ArtifactReport report = Inspect(kSystem + ".");
+  EXPECT_EQ(report.verdict(), Verdict::kMalicious);
+  ASSERT_TRUE(Has(report, "RF-PKL-001"));
+  EXPECT_NE(report.findings[0].evidence.find("posix.system('echo ringfort-inert')"), std::string::npos)
+      << report.findings[0].evidence;
+  EXPECT_NE(report.findings[0].evidence.find("REDUCE"), std::string::npos);
+  EXPECT_EQ(report.format, "pickle");
+}
+
+TEST(PickleInspector, ValuesAreClean) {
+  EXPECT_EQ(Inspect("}S'a'\nI1\ns.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("\x80\x02"s + "ccollections\nOrderedDict\n)R.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("\x80\x02"s + "c_codecs\nencode\nX\x01\0\0\0aX\x06\0\0\0latin1\x86R."s).verdict(), Verdict::kClean);
+}
+
+TEST(PickleInspector, MentionedIsLessThanCalled) {
+  EXPECT_EQ(Inspect("cposix\nsystem\n.").verdict(), Verdict::kSuspicious);
+  EXPECT_TRUE(Has(Inspect("cposix\nsystem\n."), "RF-PKL-002"));
+}
+
+TEST(PickleInspector, UnknownNamesAreSuspicious) {
+  EXPECT_TRUE(Has(Inspect("cacme.model\nNet\n)R."), "RF-PKL-003"));
+  EXPECT_TRUE(Has(Inspect("cacme.model\nNet\n."), "RF-PKL-004"));
+  EXPECT_EQ(Inspect("cacme.model\nNet\n)R.").verdict(), Verdict::kSuspicious);
+}
+
+TEST(PickleInspector, FunctionsHandedToCallersCount) {
+  EXPECT_EQ(Inspect("cfunctools\npartial\n(cposix\nsystem\nS'echo'\ntR.").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(Inspect("cfunctools\npartial\n(cbuiltins\nint\nI2\ntR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("ccollections\ndefaultdict\n(ccode\ninteract\ntR.").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(Inspect("ccollections\ndefaultdict\n(cbuiltins\nlist\ntR.").verdict(), Verdict::kClean);
+}
+
+TEST(PickleInspector, StateMayNotHoldDangerousFunctions) {
+  EXPECT_EQ(
+      Inspect("csklearn.preprocessing._function_transformer\nFunctionTransformer\n)\x81}S'func'\ncposix\nsystem\nsb.")
+          .verdict(),
+      Verdict::kMalicious);
+  EXPECT_EQ(
+      Inspect("csklearn.preprocessing._function_transformer\nFunctionTransformer\n)\x81}S'func'\ncnumpy\nlog1p\nsb.")
+          .verdict(),
+      Verdict::kClean);
+}
+
+TEST(PickleInspector, RewritingAClassIsMalicious) {
+  EXPECT_TRUE(Has(Inspect("ccollections\nOrderedDict\n}S'x'\nI1\nsb."), "RF-PKL-006"));
+}
+
+TEST(PickleInspector, NestedLoadersAreFollowed) {
+  const std::string inner = "cposix\nsystem\n(S'echo'\ntR.";
+  const ArtifactReport report = Inspect(
+      "\x80\x03"
+      "c_pickle\nloads\nC"s +
+      static_cast<char>(inner.size()) + inner + "\x85R.");
+  EXPECT_TRUE(Has(report, "RF-PKL-008"));
+  EXPECT_TRUE(Has(report, "RF-PKL-001"));
+  EXPECT_NE(report.findings.back().where.container.find("nested pickle"), std::string::npos);
+}
+
+TEST(PickleInspector, TorchStoragesInsidePicklesAreJudgedByTheirContent) {
+  const std::string safe = "\x80\x02]."s;
+  const std::string bad = "\x80\x02"s + kSystem + ".";
+  const auto wrap = [](const std::string& inner) {
+    return "\x80\x03"
+           "ctorch.storage\n_load_from_bytes\nC"s +
+           static_cast<char>(inner.size()) + inner + "\x85R.";
+  };
+  EXPECT_EQ(Inspect(wrap(safe)).verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect(wrap(bad)).verdict(), Verdict::kMalicious);
+}
+
+TEST(PickleInspector, ABrokenStreamKeepsItsPayloadAndIsIncomplete) {
+  const ArtifactReport report = Inspect("\x80\x02"s + kSystem + "\xff\xff");
+  EXPECT_EQ(report.verdict(), Verdict::kMalicious);
+  EXPECT_TRUE(Has(report, "RF-PKL-010"));
+  EXPECT_FALSE(report.skipped.empty());
+}
+
+TEST(PickleInspector, BytesThatAreNoPickleAreIncompleteNotMalicious) {
+  std::mt19937 random(11);
+  for (int i = 0; i < 3000; ++i) {
+    std::string bytes(1 + random() % 300, '\0');
+    for (char& c : bytes) c = static_cast<char>(random());
+    if (i % 3 == 0) bytes.insert(0, "\x80\x04");
+    const ArtifactReport report = Inspect(bytes);
+    EXPECT_NE(report.verdict(), Verdict::kMalicious) << i;
+    EXPECT_TRUE(report.verdict() != Verdict::kClean || bytes.find('.') != std::string::npos) << i;
+  }
+}
+
+TEST(PickleInspector, TruncationAtEveryByteIsNeverClean) {
+  const std::string whole = "\x80\x02"s + "ccollections\nOrderedDict\nq\x00)Rq\x01X\x03\0\0\0abcq\x02M\x10\x27s."s;
+  ASSERT_EQ(Inspect(whole).verdict(), Verdict::kClean);
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_EQ(Inspect(whole.substr(0, size)).verdict(), Verdict::kIncomplete) << size;
+}
+
+TEST(PickleInspector, FlippedBitsNeverCrashIt) {
+  const std::string whole =
+      "\x80\x04\x95\x3a\0\0\0\0\0\0\0\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x14"
+      "echo ringfort-inert!\x94\x85\x94R\x94}\x94\x8c\x01k\x94K\x01sb."s;
+  std::mt19937 random(5);
+  for (int i = 0; i < 5000; ++i) {
+    std::string bytes = whole;
+    for (int flips = 1 + static_cast<int>(random() % 4); flips > 0; --flips)
+      bytes[random() % bytes.size()] ^= static_cast<char>(1u << (random() % 8));
+    const ArtifactReport report = Inspect(bytes);
+    EXPECT_LE(report.findings.size(), 1000u);
+  }
+}
+
+TEST(PickleInspector, BombsAreNamed) {
+  EXPECT_TRUE(Has(Inspect("cbuiltins\nbytearray\n(L10000000000000L\ntR."), "RF-PKL-009"));
+  EXPECT_TRUE(Has(Inspect("cbuiltins\nlist\n(cbuiltins\nrange\n(L10000000000000L\ntRtR."), "RF-PKL-009"));
+  EXPECT_EQ(Inspect("cbuiltins\nbytearray\n(I10\ntR.").verdict(), Verdict::kClean);
+}
+
+TEST(PickleInspector, AMillionSafeCallsAreQuick) {
+  std::string bytes =
+      "\x80\x02]ccollections\nOrderedDict\nq\x00"
+      "0("s;
+  for (int i = 0; i < 1'000'000; ++i) bytes += "h\x00)R"s;
+  bytes += "e.";
+  const ArtifactReport report = Inspect(bytes);
+  EXPECT_EQ(report.verdict(), Verdict::kClean);
+}
+
+TEST(PickleInspector, AFloodOfUnknownCallsIsBounded) {
+  std::string bytes =
+      "\x80\x02]cacme\nNet\nq\x00"
+      "0("s;
+  for (int i = 0; i < 100'000; ++i) bytes += "h\x00K\x01\x85R"s;
+  bytes += "e.";
+  const ArtifactReport report = Inspect(bytes);
+  EXPECT_EQ(report.verdict(), Verdict::kSuspicious);
+  EXPECT_LT(report.findings.size(), 100u);
+}
+
+TEST(PickleRules, CardsAreCompleteAndDistinct) {
+  std::string last;
+  for (const RuleCard& card : PickleRules()) {
+    EXPECT_LT(last, card.id);
+    last = card.id;
+    EXPECT_FALSE(card.title.empty() || card.why.empty() || card.fix.empty() || card.threats.empty()) << card.id;
+  }
+  EXPECT_EQ(PickleRules().size(), 17u);
+}
+
+}  // namespace
+}  // namespace ringfort::scanners
