@@ -30,7 +30,7 @@ bool IsText(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> DecodeBase64(std::string_view text) {
+std::optional<std::string> DecodeMimeBase64(std::string_view text) {
   std::string bytes;
   bytes.reserve(text.size() / 4 * 3 + 3);
   std::uint32_t held = 0;

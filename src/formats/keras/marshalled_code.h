@@ -20,7 +20,7 @@ namespace ringfort::formats {
 
 // Decodes base64 with line breaks, the standard or the URL alphabet, and missing
 // padding. Nullopt when a foreign character stands in it or nothing comes out.
-std::optional<std::string> DecodeBase64(std::string_view text);
+std::optional<std::string> DecodeMimeBase64(std::string_view text);
 
 // True when `bytes` begin as a marshalled code object ('c', with or without the
 // reference flag).

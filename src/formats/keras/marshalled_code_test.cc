@@ -10,12 +10,12 @@ namespace {
 
 using namespace std::string_literals;
 
-TEST(DecodeBase64, DecodesWhatKerasWrites) {
-  EXPECT_EQ(DecodeBase64("aGVsbG8=\n"), "hello");
-  EXPECT_EQ(DecodeBase64("aGVs\nbG8"), "hello");
-  EXPECT_EQ(DecodeBase64("_-8"), "\xFF\xEF");
-  EXPECT_FALSE(DecodeBase64("not base64!"));
-  EXPECT_FALSE(DecodeBase64(""));
+TEST(DecodeMimeBase64, DecodesWhatKerasWrites) {
+  EXPECT_EQ(DecodeMimeBase64("aGVsbG8=\n"), "hello");
+  EXPECT_EQ(DecodeMimeBase64("aGVs\nbG8"), "hello");
+  EXPECT_EQ(DecodeMimeBase64("_-8"), "\xFF\xEF");
+  EXPECT_FALSE(DecodeMimeBase64("not base64!"));
+  EXPECT_FALSE(DecodeMimeBase64(""));
 }
 
 TEST(MarshalledStrings, FindsNamesOfEveryKindOnce) {

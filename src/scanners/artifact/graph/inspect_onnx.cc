@@ -240,7 +240,7 @@ class Judge {
       inspection_.Descend({fmt::format("{}.{}", owner, key), AsBytes(value), nullptr, Role::kPickle}, offset);
     } else if (IsBase64Pickle(value)) {
       inspection_.Raise(kTextWithPickle, offset, evidence);
-      if (const auto decoded = formats::DecodeBase64(value))
+      if (const auto decoded = formats::DecodeMimeBase64(value))
         inspection_.Descend({fmt::format("{}.{}", owner, key), AsBytes(*decoded), nullptr, Role::kPickle}, offset);
     } else if (HoldsCode(value)) {
       inspection_.Raise(kTextWithCode, offset, evidence);

@@ -219,7 +219,7 @@ class Judge {
     // ["<base64 of the code>", defaults, closure]
     if (function.is_array() && !function.empty() && function.front().is_string()) {
       const std::string_view code = Text(function.front());
-      const auto decoded = formats::DecodeBase64(code);
+      const auto decoded = formats::DecodeMimeBase64(code);
       if (type == "lambda" || (decoded && formats::LooksLikeMarshalledCode(AsBytes(*decoded)))) JudgeCode(code);
       return;
     }
@@ -238,7 +238,7 @@ class Judge {
   }
 
   void JudgeCode(std::string_view encoded) {
-    const auto decoded = formats::DecodeBase64(encoded);
+    const auto decoded = formats::DecodeMimeBase64(encoded);
     const std::string_view bytes = decoded ? std::string_view(*decoded) : encoded;
     const std::vector<std::string_view> strings = formats::MarshalledStrings(AsBytes(bytes));
     std::vector<std::string_view> dangerous;
@@ -270,7 +270,7 @@ class Judge {
     Raise(kTorchModule, fmt::format("TorchModuleWrapper with {} characters of module{}", text.size(), Unsafe()));
     if (text.empty()) return;
     judged_ = text.data();
-    const auto decoded = formats::DecodeBase64(text);
+    const auto decoded = formats::DecodeMimeBase64(text);
     const std::string_view bytes = decoded ? std::string_view(*decoded) : text;
     const bool zip = bytes.substr(0, 4) == "PK\x03\x04";
     inspection_.Descend({"torch_module", AsBytes(bytes), nullptr, zip ? Role::kAny : Role::kPickle}, 0);
@@ -313,7 +313,7 @@ class Judge {
     const std::string_view head = text.substr(0, 3);
     const bool pickle = head == "gAI" || head == "gAM" || head == "gAS" || head == "gAW";
     if (!pickle && text.substr(0, 6) != "UEsDBB") return;
-    const auto decoded = formats::DecodeBase64(text);
+    const auto decoded = formats::DecodeMimeBase64(text);
     if (!decoded || (pickle && decoded->find('.') == decoded->npos)) return;
     Raise(kEmbeddedPickle, fmt::format("base64 of a {} of {} bytes", pickle ? "pickle" : "zip", decoded->size()));
     inspection_.Descend({"base64", AsBytes(*decoded), nullptr, pickle ? Role::kPickle : Role::kAny}, 0);
