@@ -20,7 +20,8 @@ namespace {
 using std::string_literals::operator""s;
 using std::string_view_literals::operator""sv;
 
-constexpr std::size_t kStep = std::size_t{64} << 10;   // room for output before the codec is called
+constexpr std::size_t kStep = std::size_t{64} << 10;  // room for output before the codec is called
+constexpr std::uint32_t kSalvageDictionary = std::uint32_t{32} << 20;
 constexpr std::size_t kFeed = std::size_t{256} << 10;  // compressed bytes handed over at once
 constexpr std::array<std::string_view, 8> kNames = {"gzip", "zlib", "deflate", "bzip2", "xz", "lzma", "zstd", "lz4"};
 
@@ -161,6 +162,36 @@ class LzmaEngine final : public Engine {
   bool alone_;
   std::string head_;
   std::size_t fed_ = 0;
+  bool ready_ = false;
+};
+
+// LZMA2 without the container that tells the size of its dictionary: a large one
+// reads what was written with a smaller one.
+class BareLzma2Engine final : public Engine {
+ public:
+  BareLzma2Engine() {
+    lzma_options_lzma options{};
+    options.dict_size = kSalvageDictionary;
+    const lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options}, {LZMA_VLI_UNKNOWN, nullptr}};
+    ready_ = lzma_raw_decoder(&stream_, filters) == LZMA_OK;
+  }
+  ~BareLzma2Engine() override { lzma_end(&stream_); }
+  Progress Run(ByteView in, std::span<std::uint8_t> out) override {
+    if (!ready_) return {0, 0, State::kTooMuchMemory};
+    stream_.next_in = in.data();
+    stream_.avail_in = in.size();
+    stream_.next_out = out.data();
+    stream_.avail_out = out.size();
+    const lzma_ret code = lzma_code(&stream_, LZMA_RUN);
+    const bool more = code == LZMA_OK || code == LZMA_BUF_ERROR;
+    return {in.size() - stream_.avail_in, out.size() - stream_.avail_out,
+            more                      ? State::kMore
+            : code == LZMA_STREAM_END ? State::kEnd
+                                      : State::kDamage};
+  }
+
+ private:
+  lzma_stream stream_ = LZMA_STREAM_INIT;
   bool ready_ = false;
 };
 
@@ -363,6 +394,18 @@ std::unique_ptr<Decompressor> DecompressZipLzma(ByteView compressed, std::uint64
   for (int i = 0; i < 8; ++i) head += static_cast<char>(size >> (8 * i));
   return std::make_unique<DecompressingStream>(Codec::kLzma, std::make_unique<LzmaEngine>(true, std::move(head)),
                                                Slice(compressed, before), nullptr, before);
+}
+
+std::unique_ptr<Decompressor> SalvageLzma(ByteView compressed) {
+  std::string head = "\x5D";
+  for (int i = 0; i < 4; ++i) head += static_cast<char>(kSalvageDictionary >> (8 * i));
+  head += std::string(8, '\xFF');
+  return std::make_unique<DecompressingStream>(Codec::kLzma, std::make_unique<LzmaEngine>(true, std::move(head)),
+                                               compressed, nullptr);
+}
+
+std::unique_ptr<Decompressor> SalvageLzma2(ByteView compressed) {
+  return std::make_unique<DecompressingStream>(Codec::kLzma, std::make_unique<BareLzma2Engine>(), compressed, nullptr);
 }
 
 Result<std::size_t> InflateWhole(ByteView compressed, std::span<std::uint8_t> plain) {

@@ -62,6 +62,12 @@ std::unique_ptr<Decompressor> Decompress(Codec codec, ByteStream& compressed);
 // raw stream. `plain_size` counts only if the stream has no end marker.
 std::unique_ptr<Decompressor> DecompressZipLzma(ByteView compressed, std::uint64_t plain_size, bool has_end_marker);
 
+// What 7z packs its streams with, where the header that names the parameters is
+// lost: LZMA with the usual ones (lc 3, lp 0, pb 2) or LZMA2. Never finished(): the
+// end is not marked, or lies behind what was lost.
+std::unique_ptr<Decompressor> SalvageLzma(ByteView compressed);
+std::unique_ptr<Decompressor> SalvageLzma2(ByteView compressed);
+
 // Inflates a raw deflate stream in one piece, several times faster than the
 // stream. Returns how many compressed bytes it took if the stream is sound and
 // yields exactly `plain.size()` bytes; else an Error, and `plain` holds nothing

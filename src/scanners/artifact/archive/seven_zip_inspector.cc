@@ -10,11 +10,40 @@
 #include "scanners/artifact/archive/member_content.h"
 
 namespace ringfort::scanners {
+namespace {
+
+constexpr std::uint64_t kSignatureHeader = 32;  // behind it stand the packed bytes
+constexpr std::uint64_t kSalvaged = std::uint64_t{1} << 20;
+
+// libarchive keeps back what it unpacked in the step that failed, and a payload
+// runs before the damage is met. So the packed bytes are read once more, as each
+// of the methods that 7z uses by default would have left them; only what then
+// looks like something that can do harm is taken for the content.
+void Salvage(ByteView packed, Inspection& inspection) {
+  constexpr std::string_view kName = "(packed bytes)";
+  if (CanDoHarm(formats::Sniff(packed, packed.size()))) {
+    inspection.Descend({.name = kName, .bytes = packed}, kSignatureHeader);
+    return;
+  }
+  for (const auto open : {formats::SalvageLzma2, formats::SalvageLzma}) {
+    const auto plain = open(packed);
+    MeteredStream stream(
+        *plain, [&] { return plain->consumed(); }, inspection);
+    const ByteView head = Slice(stream.Window(ByteStream::kLargestWindow), 0, kSalvaged);
+    if (!CanDoHarm(formats::Sniff(head, ~std::uint64_t{0}))) continue;
+    const std::vector<std::uint8_t> held(head.begin(), head.end());
+    inspection.Descend({.name = kName, .bytes = held}, kSignatureHeader);
+    return;
+  }
+}
+
+}  // namespace
 
 void InspectSevenZip(const Content& content, Inspection& inspection) {
   const bool admits_it = LowerCase(content.name).ends_with(".7z");
   std::uint64_t charged = content.bytes.size();  // the whole archive, with the first byte that comes out
   std::uint64_t members = 0;
+  bool damaged = false;
   const auto visit = [&](const formats::SevenZipEntry& entry, ByteStream& raw) {
     if (inspection.Expired()) return false;
     if (++members > inspection.limits().members) {
@@ -51,15 +80,20 @@ void InspectSevenZip(const Content& content, Inspection& inspection) {
       if (!held.empty()) inspection.Descend(child, kNoOffset);
     }
     if (stream.stopped()) return false;
-    if (stream.error() != nullptr) inspection.Skip(fmt::format("member {}", entry.name), *stream.error());
+    if (stream.error() != nullptr) {
+      inspection.Skip(fmt::format("member {}", entry.name), *stream.error());
+      damaged = true;
+    }
     return true;
   };
   if (const auto error = formats::WalkSevenZip(content.bytes, visit)) {
     inspection.Skip("7z archive", *error);
-    // What cannot be unpacked is at least searched; and a broken 7z that goes by
-    // the name of a checkpoint is the very trick.
-    if (!admits_it && members == 0) inspection.Raise(kSevenZipCheckpoint, Severity::kMedium, 0, error->what);
+    damaged = true;
+    // A broken 7z that goes by the name of a checkpoint is the very trick.
+    if (!admits_it && members == 0 && error->fault != Fault::kUnsupported)
+      inspection.Raise(kSevenZipCheckpoint, Severity::kMedium, 0, error->what);
   }
+  if (damaged) Salvage(Slice(content.bytes, kSignatureHeader), inspection);
 }
 
 }  // namespace ringfort::scanners

@@ -64,6 +64,15 @@ TEST_F(SevenZipInspector, AnOpen7zIsARemark) {
   EXPECT_EQ(Inspect(Stored("notes.txt", "plain text"), "notes.7z").verdict(), Verdict::kClean);
 }
 
+// The checksum fails behind the payload, and the payload is shown all the same.
+TEST_F(SevenZipInspector, ABrokenStreamShowsWhatCameBefore) {
+  std::string bytes = Stored("data.pkl", kPickle);
+  bytes[32 + kPickle.size() - 1] ^= 1;  // its last byte
+  const ArtifactReport report = Inspect(bytes, "model.7z");
+  EXPECT_EQ(report.verdict(), Verdict::kIncomplete);
+  EXPECT_EQ(pickles, 1);
+}
+
 TEST_F(SevenZipInspector, NoCutIsClean) {
   const std::string bytes = Stored("data.pkl", kPickle);
   for (std::size_t size = 6; size < bytes.size(); ++size)
