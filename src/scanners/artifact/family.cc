@@ -18,6 +18,12 @@
 #include "scanners/artifact/keras/keras_config.h"
 #include "scanners/artifact/pickle/pickle_inspector.h"
 #include "scanners/artifact/pickle/pickle_rules.h"
+#include "scanners/artifact/text/json_inspector.h"
+#include "scanners/artifact/text/notebook.h"
+#include "scanners/artifact/text/python_inspector.h"
+#include "scanners/artifact/text/secret_patterns.h"
+#include "scanners/artifact/text/template_inspector.h"
+#include "scanners/artifact/text/xml_inspector.h"
 #include "scanners/artifact/weights/gguf_inspector.h"
 #include "scanners/artifact/weights/numpy_inspector.h"
 #include "scanners/artifact/weights/safetensors_inspector.h"
@@ -49,6 +55,10 @@ std::span<const Inspector> Inspectors() {
       {formats::Format::kGguf, InspectGguf},
       {formats::Format::kNumpy, InspectNumpy},
       {formats::Format::kSafetensors, InspectSafetensors},
+      {formats::Format::kJinja, InspectTemplate},
+      {formats::Format::kJson, InspectJson},
+      {formats::Format::kPython, InspectPythonSource},
+      {formats::Format::kXml, InspectXml},
       {formats::Format::kUnknown, SearchForHiddenContent, true},
   };
   return inspectors;
@@ -64,6 +74,12 @@ std::span<const RuleCard* const> Rules() {
              GgufRules(),
              HiddenContentRules(),
              InspectionRules(),
+             JsonRules(),
+             NotebookRules(),
+             PythonRules(),
+             SecretRules(),
+             TemplateRules(),
+             XmlRules(),
              NumpyRules(),
              SafetensorsRules(),
              KerasRules(),
