@@ -141,21 +141,21 @@ Judgment JudgeWalk(std::string_view module, std::string_view name) {
     if (name[i] == '.') starts.push_back(i + 1);
   const auto component_end = [&](std::size_t i) { return i + 1 < starts.size() ? starts[i + 1] - 1 : name.size(); };
 
-  for (std::size_t from = 0; from < starts.size(); ++from) {
-    const std::string_view component = name.substr(starts[from], component_end(from) - starts[from]);
+  // From the end: os.path.os.system is os.system, not something of os.
+  for (std::size_t from = starts.size(); from-- > 0;) {
     for (std::size_t to = from; to + 1 < starts.size(); ++to) {
       std::string_view stretch = name.substr(starts[from], component_end(to) - starts[from]);
       const std::string_view rest = name.substr(starts[to + 1]);
-      if (stretch.size() > 1 && stretch.front() == '_' && IsCarriedModule(stretch) && stretch != "__builtins__")
-        stretch.remove_prefix(1);
-      if (const DangerousRow* row = FindDangerous(stretch, rest)) {
-        // An innocent class may have an attribute that is called like a module;
-        // only a module that is all dangerous, or a name it lists, counts.
-        if (IsCarriedModule(stretch) || row->names != "*") return Dangerous(row->danger);
-      }
+      if (stretch.starts_with('_') && stretch != "__builtins__" && IsCarriedModule(stretch)) stretch.remove_prefix(1);
+      const DangerousRow* row = FindDangerous(stretch, rest);
+      // An innocent class may have an attribute that is called like a module;
+      // only a module that others carry, or a name that is listed, counts.
+      if (row != nullptr && (IsCarriedModule(stretch) || row->names != "*")) return Dangerous(row->danger);
     }
-    if (IsCarriedModule(component) && !(from == 0 && module.empty())) return Dangerous(Danger::kIndirection);
-    if (IsInside(component)) return Dangerous(Danger::kIndirection);
+  }
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const std::string_view component = name.substr(starts[i], component_end(i) - starts[i]);
+    if (IsCarriedModule(component) || IsInside(component)) return Dangerous(Danger::kIndirection);
   }
   // The module of the walk's first steps: numpy + testing._private.utils.runstring.
   std::string longer{module};
@@ -167,6 +167,20 @@ Judgment JudgeWalk(std::string_view module, std::string_view name) {
     if (const DangerousRow* row = FindDangerous(longer, name.substr(starts[to + 1]))) return Dangerous(row->danger);
   }
   return {};
+}
+
+constexpr std::size_t kLongestModule = 256;
+constexpr std::size_t kLongestWalk = 512;
+constexpr int kMostSteps = 24;
+
+// The last steps of a dotted name that is too long to be looked at whole.
+std::string_view Tail(std::string_view name) {
+  int steps = 0;
+  for (std::size_t i = name.size(); i > 0; --i) {
+    if (name.size() - i >= kLongestWalk) return name.substr(i);
+    if (name[i - 1] == '.' && ++steps >= kMostSteps) return name.substr(i);
+  }
+  return name;
 }
 
 }  // namespace
@@ -211,6 +225,10 @@ bool HasClassShape(std::string_view name) {
 }
 
 Judgment Judge(std::string_view module, std::string_view name) {
+  // Nothing honest is that long; a walk through `path.os.path.os...` might be.
+  // Its end decides, and the cost of looking stays bounded.
+  if (module.size() > kLongestModule) return name.size() > kLongestModule ? Judgment{} : JudgeWalk({}, name);
+  if (const std::string_view tail = Tail(name); tail.size() < name.size()) return JudgeWalk({}, tail);
   if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kListed)) {
     // A listed wildcard (`str.*`) must not cover a walk into the interpreter.
     if (name.find('.') != std::string_view::npos) {

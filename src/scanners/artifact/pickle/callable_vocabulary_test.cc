@@ -136,6 +136,9 @@ TEST(CallableVocabulary, BearsHostileNames) {
   for (int i = 0; i < 2000; ++i) deep += ".a";
   EXPECT_EQ(Judge("acme", deep).standing, Standing::kUnknown);
   EXPECT_EQ(Judge("a", std::string(60000, 'b')).standing, Standing::kUnknown);
+  std::string detour = "os";
+  for (int i = 0; i < 2000; ++i) detour += ".path.os";
+  EXPECT_EQ(Judge("logging", detour + ".system").danger, Danger::kCommand);
 }
 
 }  // namespace

@@ -321,7 +321,6 @@ constexpr DangerousRow kRows[] = {
     {"_dbm", "*", kFileWrite},
     {"_gdbm", "*", kFileWrite},
     {"shelve", "*", kLoader},
-    {"sqlite3", "Row", kFileRead},
     {"sqlite3.*", "*", kFileWrite},
     {"_sqlite3", "*", kFileWrite},
     {"logging", "FileHandler StreamHandler basicConfig", kFileWrite},

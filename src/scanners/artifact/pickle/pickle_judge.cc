@@ -580,6 +580,9 @@ void PickleJudge::OnStreamEnd(const formats::PickleStream& stream, PickleValue, 
   // Without PROTO and without an end, nothing says that this was ever a pickle.
   const bool credible = whole || stream.protocol >= 0;
   for (const Pending& pending : pending_) {
+    // The last name of a stream that breaks off may itself be cut short.
+    const bool mention = pending.rule == &kPickleUnknownReference || pending.rule == &kPickleDangerousReference;
+    if (!whole && mention && pending.offset + pending.evidence.size() + 8 >= stream.end) continue;
     const bool remark = pending.severity == Severity::kLow;
     if (pending.certain || (credible && (whole || !remark)))
       inspection_.Raise(*pending.rule, pending.severity, pending.offset, pending.evidence);
