@@ -37,7 +37,10 @@ class Reader {
 
   // Shows at least `wanted` bytes if they are there. False: nothing new came.
   bool Refill(std::size_t wanted);
-  bool AtEnd() { return Left() == 0 && !Refill(kWindow) && Left() == 0; }
+  bool AtEnd() {
+    if (Left() == 0) Refill(kWindow);
+    return Left() == 0;
+  }
   // How many of `size` bytes were passed over.
   std::uint64_t Skip(std::uint64_t size);
   void RunStream(std::uint32_t nesting);
