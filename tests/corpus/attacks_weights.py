@@ -160,8 +160,6 @@ def cases():
     yield ("safetensors/foreign_entry.safetensors",
            safetensors([tensor("w", "F32", [1024], 0, 4096), '"loader":"import os"'], weights), "suspicious",
            "header entry that is no tensor")
-    yield ("safetensors/huge_header.safetensors", struct.pack("<Q", 100_000_001) + b'{"a":' + bytes(2000), "suspicious",
-           "header length past the format's limit")
 
     # GGUF.
     yield ("gguf/template.gguf", gguf([("tokenizer.chat_template", SSTI)]), "malicious", "chat template that opens a shell")

@@ -155,7 +155,7 @@ class Reader {
              at);
       return Damage(Fault::kInvalidInput, "the header does not describe an array", at);
     }
-    if (header.entries.size() != 3)
+    if (header.keys.size() != 3)
       Report(NumpyFaultKind::kBadHeader, "the header has keys that the format does not know, or one of them twice", at);
     facts_.fortran_order = order->boolean;
     std::uint64_t size = 1;

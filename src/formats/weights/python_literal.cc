@@ -1,5 +1,7 @@
 #include "formats/weights/python_literal.h"
 
+#include <utility>
+
 namespace ringfort::formats {
 namespace {
 
@@ -130,7 +132,8 @@ class Parser {
       if (Peek() != ':') return Unexpected();
       ++at_;
       TRY(item, Value(depth + 1));
-      value.entries.emplace_back(std::move(key), std::move(item));
+      value.keys.push_back(std::move(key));
+      value.items.push_back(std::move(item));
       Space();
       comma = Peek() == ',';
       if (comma) ++at_;
@@ -146,8 +149,8 @@ class Parser {
 }  // namespace
 
 const PythonLiteral* PythonLiteral::Find(std::string_view key) const {
-  for (const auto& [name, value] : entries)
-    if (name.kind == Kind::kString && name.text == key) return &value;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (keys[i].kind == Kind::kString && keys[i].text == key) return &items[i];
   return nullptr;
 }
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -22,10 +21,10 @@ struct PythonLiteral {
   Kind kind = Kind::kNone;
   bool boolean = false;
   bool negative = false;
-  std::uint64_t integer = 0;  // magnitude; saturates
-  std::string text;           // escapes are kept as written
-  std::vector<PythonLiteral> items;
-  std::vector<std::pair<PythonLiteral, PythonLiteral>> entries;
+  std::uint64_t integer = 0;         // magnitude; saturates
+  std::string text;                  // escapes are kept as written
+  std::vector<PythonLiteral> items;  // of a sequence; the values of a dictionary
+  std::vector<PythonLiteral> keys;   // of a dictionary, as many as items
 
   bool IsSequence() const { return kind == Kind::kTuple || kind == Kind::kList; }
   // The value under a string key of a dictionary; null if it is not there.
