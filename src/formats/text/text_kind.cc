@@ -67,7 +67,8 @@ enum class Line { kStrong, kCode, kProse };
 Line LineKind(std::string_view line) {
   const std::string_view first = NameAt(line, true);
   std::string_view rest = line.substr(first.size());
-  if (line.find("__import__(") != std::string_view::npos) return Line::kStrong;
+  for (const std::string_view sign : {"__import__(", "__builtins__", ".__class__", ".__dict__["})
+    if (line.find(sign) != std::string_view::npos) return Line::kStrong;
   if (first.empty()) {
     constexpr std::string_view kBrackets = ")]}([{'\"@";
     if (line.starts_with('@')) return NameAt(line.substr(1), true).empty() ? Line::kProse : Line::kCode;

@@ -50,6 +50,8 @@ TEST(TextKind, Python) {
   EXPECT_TRUE(Python("class M(nn.Module):\n  def f(self):\n    pass\n"));
   EXPECT_TRUE(Python("exec(open('x').read())\n"));
   EXPECT_TRUE(Python("#!/usr/bin/env python3\nprint(1)\n"));
+  EXPECT_TRUE(Python("__builtins__.__dict__['x']('y')\n"));
+  EXPECT_TRUE(Python("().__class__.__base__.__subclasses__()\n"));
   EXPECT_FALSE(Python("import duties rise in spring\n"));
   EXPECT_FALSE(Python("from the desk of the editor\nWe write to you.\n"));
   EXPECT_FALSE(Python("# Model\n\nThis is a model.\n\n```python\nimport torch\n```\n"));

@@ -207,7 +207,13 @@ class Judge {
   void Run() {
     for (const PythonFacts::Call& call : facts_.calls) JudgeCall(call);
     for (const PythonFacts::Access& access : facts_.accesses) {
-      if (Has(access.path, "__subclasses__") || Has(access.path, "__globals__") || access.path.ends_with("__mro__[]"))
+      // `Base.__subclasses__()` is how honest registries find their members; a way
+      // to `object` by an instance's class is not.
+      const bool climbs = Has(access.path, "__class__") || Has(access.path, "__base__") ||
+                          Has(access.path, "__mro__") || access.path.starts_with("object.") ||
+                          access.path.starts_with("?");
+      if ((Has(access.path, "__subclasses__") && climbs) ||
+          (Has(access.path, "__globals__") && (climbs || Has(access.path, "__init__."))))
         Raise(kInternals, kCards[kInternals].severity, access.offset, access.path);
       else if (access.path.ends_with("__builtins__") && access.path != "__builtins__")
         Raise(kInternals, kCards[kInternals].severity, access.offset, access.path);

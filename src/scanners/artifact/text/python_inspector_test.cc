@@ -143,6 +143,10 @@ TEST(Python, HonestSourcesAreClean) {
   }
 }
 
+TEST(Python, RegistriesAreHonest) {
+  EXPECT_EQ(All(Scan("def f(cls):\n  return [c for c in cls.__subclasses__()], cls.__name__\n")), "");
+}
+
 TEST(Python, Processes) {
   EXPECT_TRUE(Holds(Scan("import subprocess\nsubprocess.run(['make'])\n"), "RF-PYS-001", Severity::kMedium));
   EXPECT_TRUE(Holds(Scan("import os\nos.system('echo x')\n", Role::kPythonSource), "RF-PYS-001", Severity::kHigh));
