@@ -64,7 +64,8 @@ void InspectSevenZip(const Content& content, Inspection& inspection) {
     const ByteView head = stream.Window(std::size_t{64} << 10);
     const formats::Format format = formats::Sniff(head, entry.size.value_or(~std::uint64_t{0}));
     const std::string name = LowerCase(entry.name);
-    if (format == formats::Format::kPickle || name.ends_with(".pkl") || name.ends_with(".pickle"))
+    if (format == formats::Format::kPickle || (format == formats::Format::kZip && !admits_it) ||
+        name.ends_with(".pkl") || name.ends_with(".pickle"))
       inspection.Raise(kSevenZipCheckpoint, admits_it ? Severity::kLow : kSevenZipCheckpoint.severity, kNoOffset,
                        entry.name);
     Content child{.name = entry.name};
