@@ -200,14 +200,14 @@ PickleValue FoldGlobal(PickleState& state, const PickleCall& call, GlobalId id,
   }
   if (arguments.empty()) return {};
   const auto first = machine.Text(arguments[0]);
-  const auto second = arguments.size() > 1 ? machine.Text(arguments[1]) : std::nullopt;
+  // A copy, not an optional view: what follows may move the text it stands in.
+  std::string key;
+  if (arguments.size() > 1) key = machine.Text(arguments[1]).value_or("");
   switch (way) {
-    case Way::kGetAttribute:
-      if (!second) return {};
-      return Attribute(state, arguments[0], std::string(*second), Derivation(state, call));
+    case Way::kGetAttribute: return Attribute(state, arguments[0], key, Derivation(state, call));
     case Way::kGetItem: {
-      if (second && arguments[0].kind() == PickleKind::kGlobal) {
-        return Item(state, arguments[0], std::string(*second), Derivation(state, call));
+      if (!key.empty() && arguments[0].kind() == PickleKind::kGlobal) {
+        return Item(state, arguments[0], key, Derivation(state, call));
       }
       return FoldPure(state, "operator.getitem", arguments);
     }
