@@ -91,11 +91,11 @@ TEST(CallableVocabulary, PackagesAreNeverSafeAsAWhole) {
   for (const std::string_view module :
        {"numpy", "torch", "sklearn", "pandas", "scipy", "joblib", "builtins", "collections", "functools"})
     EXPECT_NE(Judge(module, "some_new_function").standing, Standing::kSafe) << module;
-  for (const SafeRow& row : SafeCallables())
-    if (row.module.find('.') == std::string_view::npos || row.module.ends_with(".*"))
-      EXPECT_TRUE(row.names != "*" || row.module.starts_with("__torch__") ||
-                  row.constraint == Constraint::kReferenceOnly)
-          << row.module;
+  for (const SafeRow& row : SafeCallables()) {
+    const bool whole_package = row.module.find('.') == std::string_view::npos || row.module.ends_with(".*");
+    if (!whole_package || row.module.starts_with("__torch__")) continue;
+    EXPECT_TRUE(row.names != "*" || row.constraint == Constraint::kReferenceOnly) << row.module;
+  }
 }
 
 TEST(CallableVocabulary, NothingIsListedAsSafeThatTheTableOfDangersNames) {
