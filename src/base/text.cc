@@ -81,6 +81,27 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
+void AppendUtf8(std::string& text, std::uint32_t code) {
+  if (code > 0x10FFFF) code = 0xFFFD;
+  const auto put = [&text](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
+  const auto rest = [&put](std::uint32_t bits) { put(0x80 | (bits & 0x3F)); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0 | code >> 6);
+    rest(code);
+  } else if (code < 0x10000) {
+    put(0xE0 | code >> 12);
+    rest(code >> 6);
+    rest(code);
+  } else {
+    put(0xF0 | code >> 18);
+    rest(code >> 12);
+    rest(code >> 6);
+    rest(code);
+  }
+}
+
 std::string Hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,10 @@ namespace ringfort {
 std::string Printable(std::string_view text, std::size_t limit = 2048);
 
 bool IsValidUtf8(std::string_view text);
+
+// Appends the UTF-8 form of a code point. Surrogates are written as they come (three
+// bytes, as Python's surrogatepass does); past U+10FFFF it is U+FFFD.
+void AppendUtf8(std::string& text, std::uint32_t code);
 
 // Lower-case hexadecimal digits.
 std::string Hex(std::string_view bytes);

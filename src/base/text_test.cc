@@ -21,6 +21,12 @@ TEST(IsValidUtf8, RefusesOverlongAndSurrogates) {
   EXPECT_FALSE(IsValidUtf8("\xE2\x82"));
 }
 
+TEST(AppendUtf8, WritesEveryLength) {
+  std::string text;
+  for (const std::uint32_t code : {0x41u, 0xE9u, 0x20ACu, 0x1F600u, 0x110000u}) AppendUtf8(text, code);
+  EXPECT_EQ(text, "A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xEF\xBF\xBD");
+}
+
 TEST(HumanBytes, PicksTheUnit) {
   EXPECT_EQ(HumanBytes(999), "999 B");
   EXPECT_EQ(HumanBytes(1234567), "1.2 MB");

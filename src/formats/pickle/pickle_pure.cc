@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "formats/pickle/pickle_text.h"
 
 namespace ringfort::formats {

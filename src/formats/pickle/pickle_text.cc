@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace ringfort::formats {
 namespace {
 
@@ -42,25 +44,6 @@ bool IsLatin1(std::string_view name) {
 }
 
 }  // namespace
-
-void AppendUtf8(std::string& text, std::uint32_t point) {
-  const auto put = [&text](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0 | point >> 6);
-    put(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    put(0xE0 | point >> 12);
-    put(0x80 | (point >> 6 & 0x3F));
-    put(0x80 | (point & 0x3F));
-  } else {
-    put(0xF0 | (point >> 18 & 0x07));
-    put(0x80 | (point >> 12 & 0x3F));
-    put(0x80 | (point >> 6 & 0x3F));
-    put(0x80 | (point & 0x3F));
-  }
-}
 
 std::uint32_t NextCodePoint(std::string_view text, std::size_t& at) {
   const auto first = static_cast<std::uint8_t>(text[at++]);

@@ -10,9 +10,6 @@
 
 namespace ringfort::formats {
 
-// Appends a code point as UTF-8; surrogates too, as Python's surrogatepass does.
-void AppendUtf8(std::string& text, std::uint32_t code_point);
-
 // The code point at `at`, which is moved behind it; a malformed byte stands for
 // itself.
 std::uint32_t NextCodePoint(std::string_view text, std::size_t& at);

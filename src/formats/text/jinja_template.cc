@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "base/text.h"
 #include "formats/text/jinja_lexer.h"
 #include "formats/text/string_escapes.h"
 

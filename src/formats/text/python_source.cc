@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/text.h"
 #include "formats/text/python_lexer.h"
 #include "formats/text/string_escapes.h"
 #include "formats/text/text_codecs.h"

@@ -12,7 +12,4 @@ namespace ringfort::formats {
 // `\u` is no escape, and `\xNN` stands for one byte, not one character.
 std::string ResolveEscapes(std::string_view body, bool bytes, bool& decoded);
 
-// Appends the code point as UTF-8; what is no character becomes U+FFFD.
-void AppendUtf8(std::string& text, std::uint32_t code);
-
 }  // namespace ringfort::formats
