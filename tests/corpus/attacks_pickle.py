@@ -481,8 +481,8 @@ def encodings():
     yield "call_in_state.pkl", pickle(name("collections", "OrderedDict") + EMPTY_TUPLE + REDUCE + mapping((text("x"), SYSTEM)) + BUILD), \
         "the call is inside a BUILD state"
     yield "empty_lines.pkl", b"cposix\nsystem\n" + MARK + b"V" + COMMAND.encode() + b"\ntR" + b"." + b"\n" * 50, "protocol 0 with newlines behind"
-    yield "crlf_name.pkl", b"cos\r\nsystem\r\n" + MARK + line_string(COMMAND) + TUPLE + REDUCE + STOP, "carriage returns in GLOBAL"
-    yield "spaces_in_name.pkl", name(" os", "system") + pack(text(COMMAND)) + REDUCE + STOP, "a blank before the module's name"
+    yield "crlf_name.pkl", proto(2) + b"cos\r\nsystem\r\n" + MARK + line_string(COMMAND) + TUPLE + REDUCE + STOP, "carriage returns in GLOBAL"
+    yield "spaces_in_name.pkl", proto(2) + name(" os", "system") + pack(text(COMMAND)) + REDUCE + STOP, "a blank before the module's name"
 
 
 def bombs():
@@ -579,7 +579,7 @@ def containers():
         pickle(listing(text("0"))), pickle(SYSTEM + POP + listing(text("0")))), "legacy torch: payload in the list of storage keys"
     yield "torch_legacy_system_info.pt", pickle(b"\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19") + pickle(b"M\xe9\x03") + pickle(SYSTEM) \
         + pickle(NONE) + pickle(EMPTY_LIST), "legacy torch: payload in the system information"
-    yield "torch_legacy_storage_pickle.pt", torch_legacy(pickle(mapping((text("w"), torch_tensor())))) + pickle(SYSTEM), "legacy torch: payload behind the storages"
+    yield "torch_legacy_storage_pickle.pt", torch_legacy(pickle(mapping((text("w"), torch_tensor())))) + bytes(64) + pickle(SYSTEM, 4), "legacy torch: payload behind the storages"
     yield "torch_persistent_class.pt", torch_legacy(pickle(
         pack(text("module"), name("posix", "system"), text("model.py"), text(CODE)) + b"Q")), "legacy torch: source text in a persistent id"
 
