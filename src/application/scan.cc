@@ -79,6 +79,8 @@ class Scan {
         Fail(index, fmt::format("cannot open: {}", std::strerror(errno)));
         continue;
       }
+      if (WantsSiblings(file.path)) analyze = true;
+      if (analyze) asked_.insert(index);
       ScanTask wanted{file.path, request_.mode, !analyze && request_.mode == scanners::Mode::kFull, sha256, {}};
       if (WantsSiblings(file.path)) wanted.siblings = siblings_[std::string(FolderOf(file.path))];
       task = {index, EncodeScanTask(wanted), descriptor, file.size <= kLight};
@@ -121,10 +123,12 @@ class Scan {
   }
 
  private:
-  // Only documents that name other files are shown their neighbors.
+  // Only documents that name other files, and raw weights that others describe, are
+  // shown their neighbors. What is said of them depends on those, so it is never
+  // recalled.
   static bool WantsSiblings(std::string_view path) {
     const std::string name = LowerCase(NameOf(path));
-    return name.ends_with(".json") || name.ends_with(".onnx") || name.ends_with(".bin") || name.ends_with(".xml") ||
+    return name.ends_with(".index.json") || name.ends_with(".bin") || name.starts_with("variables.") ||
            name.find("onnx") != std::string::npos;
   }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "formats/graph/graph_kind.h"
+#include "formats/pickle/pickle_machine.h"
 #include "formats/text/text_kind.h"
 
 namespace ringfort::formats {
@@ -104,13 +105,18 @@ bool IsSafetensors(ByteView head, std::uint64_t size) {
 // only known by its opcodes.
 bool IsPickle(ByteView head, std::uint64_t size) {
   if (head.size() < 2) return false;
-  if (head[0] == 0x80) return head[1] >= 2 && head[1] <= 5;
+  // Python reads PROTO 0 and 1 as well, though it never writes them.
+  if (head[0] == 0x80)
+    return head[1] <= 5 && (head[1] >= 2 || (head.size() > 2 && AsText(head).find_first_of("cKIX(]}\x8c\x95", 2) == 2));
   constexpr std::string_view kFirst = "(]})cilIJKMLNVXUSTFGB.Pp\x8c\x88\x89\x8f\x96\x8e\x8a\x95";
   const std::string_view text = AsText(head);
   if (kFirst.find(text[0]) == std::string_view::npos) return false;
   // Textual forms: `(lp0`, `(dp0`, `(i__main__\n`, `cos\nsystem\n`, `I1\n.`, `S'x'\n`, `Vx\n`, `F1.0\n`, `L1L\n`.
-  const auto line_end = text.substr(0, 512).find('\n');
+  // Blanks and carriage returns around a name make it useless to Python, but not to
+  // every reader, and they are no reason to look away.
   const auto is_name = [](std::string_view name) {
+    while (!name.empty() && (name.front() == ' ' || name.front() == '\t')) name.remove_prefix(1);
+    while (!name.empty() && (name.back() == ' ' || name.back() == '\t' || name.back() == '\r')) name.remove_suffix(1);
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
              (c & 0x80) != 0;
@@ -123,31 +129,42 @@ bool IsPickle(ByteView head, std::uint64_t size) {
     return second != std::string_view::npos && is_name(from.substr(first + 1, second));
   };
   if (text[0] == 'c') return is_global(text.substr(1));
-  if (text[0] == '(') {
-    if (text.size() < 3) return false;
+  if (text[0] == '(' && text.size() > 2) {
     if (text[1] == 'i' || text[1] == 'c') return is_global(text.substr(2));
-    if (text[1] == 'l' || text[1] == 'd' || text[1] == 't')
-      return text[2] == 'p' || text[2] == 'q' || text[2] == '.' || text[2] == 'r';
-    return text[1] == 'I' || text[1] == 'V' || text[1] == 'S' || text[1] == 'K' || text[1] == 'X' || text[1] == 'U' ||
-           text[1] == 'F' || text[1] == 'J' || text[1] == '(';
+    if (text[1] == 'l' || text[1] == 'd' || text[1] == 't') return text[2] == 'p' || text[2] == 'q' || text[2] == 'r';
   }
-  const bool ends_with_stop = size == head.size() && text.back() == '.';
-  if (line_end != std::string_view::npos) {
+  // A pickle of one plain value: `I1\n.`, `S'x'\np0\n.`, `K\x01.`
+  if (size == head.size() && text.back() == '.') {
+    const auto line_end = std::min(text.find('\n'), text.size() - 1);
     const std::string_view line = text.substr(1, line_end - 1);
+    const char next = line_end + 1 < text.size() ? text[line_end + 1] : '\0';
+    const bool goes_on = next == '.' || next == 'p';
     const auto only = [&](std::string_view allowed) {
       return !line.empty() && line.find_first_not_of(allowed) == std::string_view::npos;
     };
-    const char next = line_end + 1 < text.size() ? text[line_end + 1] : '\0';
-    const bool plausible_next =
-        next == '.' || next == 'p' || next == 'q' || next == '0' || next == 'c' || next == '(' || next == '\x80';
-    if (text[0] == 'I' && only("-0123456789")) return plausible_next || ends_with_stop;
-    if (text[0] == 'L' && only("-0123456789L")) return plausible_next || ends_with_stop;
-    if (text[0] == 'F' && only("-+.0123456789einfa")) return plausible_next || ends_with_stop;
-    if (text[0] == 'P' && only("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:-"))
-      return ends_with_stop;
-    if (text[0] == 'S' && line.size() >= 2 && (line[0] == '\'' || line[0] == '"') && line.back() == line[0])
-      return plausible_next || ends_with_stop;
-    if (text[0] == 'V') return next == '.' || ((next == 'p' || next == 'q') && size > line_end + 2);
+    switch (text[0]) {
+      case 'I':
+      case 'L':
+        if (goes_on && only("-0123456789L\r ")) return true;
+        break;
+      case 'F':
+        if (goes_on && only("-+.0123456789einfa\r ")) return true;
+        break;
+      case 'S':
+        if (goes_on && line.size() >= 2 && (line[0] == '\'' || line[0] == '"')) return true;
+        break;
+      case 'V':
+      case 'P':
+        if (goes_on) return true;
+        break;
+      case 'K':
+      case 'M':
+      case 'J':
+      case 'G':
+        if (size <= 10) return true;
+        break;
+      default: break;
+    }
   }
   // Binary forms of protocol 1, and protocol 2+ bodies whose PROTO was cut off.
   constexpr std::string_view kBinary = "]})KMJNXUTGB\x8c\x88\x89\x8f\x8e\x8a\x95\x96";
@@ -171,7 +188,7 @@ bool IsPickle(ByteView head, std::uint64_t size) {
     return next == 'q' || next == '.' || next == 'r' || next == '\x94';
   }
   if (text[0] == 'U') return head.size() > 2u + head[1] && (text[2 + head[1]] == 'q' || text[2 + head[1]] == '.');
-  return ends_with_stop && size <= 16;
+  return false;
 }
 
 bool IsPe(ByteView head) {
@@ -181,11 +198,29 @@ bool IsPe(ByteView head) {
   return at + 4 <= head.size() && AsText(head).substr(at, 4) == "PE\0\0"sv;
 }
 
+// Whether the first word is `word`.
+bool OpensWith(ByteView head, std::string_view word) {
+  std::string_view text = AsText(head);
+  text.remove_prefix(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
+  return text.starts_with(word);
+}
+
 bool IsReadableText(ByteView head) {
   std::string_view text = AsText(head);
-  // The head may end inside a character.
-  for (int i = 0; i < 3 && !text.empty() && (text.back() & 0x80) != 0; ++i) text.remove_suffix(1);
-  if (text.empty() || !IsValidUtf8(text)) return false;
+  // The head may end inside a character: leave an unfinished one out.
+  std::size_t lead = text.size();
+  while (lead > 0 && text.size() - lead < 4 && (text[lead - 1] & 0xC0) == 0x80) --lead;
+  if (lead > 0 && (text[lead - 1] & 0xC0) == 0xC0) {
+    const auto first = static_cast<std::uint8_t>(text[lead - 1]);
+    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (text.size() - (lead - 1) < length) text.remove_suffix(text.size() - (lead - 1));
+  }
+  if (text.empty()) return false;
+  if (!IsValidUtf8(text)) {
+    // Old text in an eight-bit encoding is mostly ASCII all the same.
+    const auto ascii = std::count_if(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+    if (static_cast<std::size_t>(ascii) * 10 < text.size() * 8 || text.size() < 64) return false;
+  }
   return std::none_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1b' &&
            c != '\b';
@@ -206,11 +241,15 @@ Format Sniff(ByteView head, std::uint64_t size) {
   if (IsSafetensors(head, size)) return Format::kSafetensors;
   if (IsPickle(head, size)) return Format::kPickle;
   if (IsTar(head)) return Format::kTar;
+  // Opcodes that no writer would begin with, but that a loader accepts.
+  if (LooksLikePickle(head)) return Format::kPickle;
   if (LooksLikeXml(head)) return Format::kXml;
   if (IsReadableText(head)) {
     if (LooksLikeJson(head)) return Format::kJson;
     if (LooksLikePython(head)) return Format::kPython;
-    if (LooksLikeJinja(head)) return Format::kJinja;
+    // Braces alone are common (C++, TeX, Markdown); statements or a first word are not.
+    if (LooksLikeJinja(head) && (AsText(head).find("{%") != std::string_view::npos || OpensWith(head, "{{")))
+      return Format::kJinja;
     return Format::kText;
   }
   if (LooksLikeOnnx(head, size)) return Format::kOnnx;

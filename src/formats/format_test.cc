@@ -23,6 +23,22 @@ TEST(Sniff, KnowsPicklesOfEveryProtocol) {
   EXPECT_EQ(SniffText("\x80\x05\x95"), Format::kPickle);
 }
 
+TEST(Sniff, KnowsPicklesThatAreSpelledOddly) {
+  EXPECT_EQ(SniffText("cposix\r\nsystem\r\n(S'echo'\r\ntR."), Format::kPickle);
+  EXPECT_EQ(SniffText("c posix\nsystem\n(S'echo'\ntR."), Format::kPickle);
+  EXPECT_EQ(Sniff(AsBytes(std::string_view("\x80\x00"
+                                           "cposix\nsystem\n.",
+                                           17)),
+                  17),
+            Format::kPickle);
+}
+
+TEST(Sniff, TextMayEndInALongCharacter) {
+  EXPECT_EQ(SniffText("hello \xF3\xA0\x81\xA1"), Format::kText);
+  EXPECT_EQ(SniffText("hello \xF3\xA0\x81"), Format::kText) << "cut by the size of the head";
+  EXPECT_EQ(SniffText("hello \xF3\x41\x81\xA1"), Format::kUnknown);
+}
+
 TEST(Sniff, DoesNotTakeProseForPickles) {
   EXPECT_EQ(SniffText("call me Ishmael\nSome years ago\n"), Format::kText);
   EXPECT_EQ(SniffText("(list of things)\n"), Format::kText);

@@ -62,10 +62,10 @@ Result<bool> ForbidSystemCalls() {
   // Memory may be had, but never memory that can be executed.
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
     failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-  for (const int call : {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(socket),
-                         SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(ptrace), SCMP_SYS(open), SCMP_SYS(openat),
-                         SCMP_SYS(creat), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rename), SCMP_SYS(renameat2),
-                         SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(mount)})
+  for (const int call :
+       {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(socket), SCMP_SYS(connect),
+        SCMP_SYS(bind), SCMP_SYS(ptrace), SCMP_SYS(creat), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rename),
+        SCMP_SYS(renameat2), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(mount)})
     failed |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0);
   failed |= seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
   if (failed == 0) failed = seccomp_load(filter);

@@ -175,6 +175,12 @@ void Inspection::Descend(const Content& child, std::uint64_t offset) {
 
 void Inspection::InspectAs(Format format, const Content& content, std::string_view step) {
   if (Expired()) return;
+  // A view of a view of a view nests as containers do, but a container at the
+  // limit may still be looked at from one more side.
+  if (depth_ > limits_.depth) {
+    Skip(step, fmt::format("nested deeper than {} containers", limits_.depth));
+    return;
+  }
   const auto inspector =
       std::find_if(inspectors_.begin(), inspectors_.end(), [&](const Inspector& i) { return i.format == format; });
   if (inspector == inspectors_.end()) return;
@@ -253,15 +259,24 @@ void Inspection::Route(const Content& content) {
         inspector->inspect(content, *this);
     }
     if (may_search && HoldsRawData(format)) search->inspect(content, *this);
+    if (content.role == Role::kAny && ClaimsModel(content.name)) {
+      if (format == Format::kEmpty) Skip(content.name, "named as a model, but there is nothing in it", 0);
+      if (format == Format::kText)
+        Skip(content.name, "named as a model, but holds text (a pointer to the real file?)", 0);
+    }
     return;
   }
   if (may_search) search->inspect(content, *this);
   if (content.role == Role::kTensorData) return;
-  // Raw weights beside the graph that describes them (OpenVINO, ONNX external data).
+  // Raw weights beside the graph that describes them (OpenVINO, ONNX external data,
+  // SavedModel variables).
+  const std::string_view file_name = content.name.substr(content.name.rfind('/') + 1);
   const bool described =
       depth_ == 0 && std::any_of(siblings_.begin(), siblings_.end(), [&](const std::string& sibling) {
         const auto stem = [](std::string_view name) { return name.substr(0, name.rfind('.')); };
-        return sibling.ends_with(".onnx") || (sibling.ends_with(".xml") && stem(sibling) == stem(content.name));
+        // Variables of a SavedModel: a table in `.index`, raw tensors in `.data-...`.
+        if (sibling == "variables.index") return file_name.starts_with("variables.");
+        return sibling.ends_with(".onnx") || (sibling.ends_with(".xml") && stem(sibling) == stem(file_name));
       });
   if (described) {
     Refine("raw-tensor-data");

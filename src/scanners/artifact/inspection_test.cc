@@ -43,6 +43,24 @@ TEST(Inspection, UnknownContentIsIncompleteNotClean) {
   EXPECT_EQ(inspection.report().verdict(), Verdict::kIncomplete);
 }
 
+TEST(Inspection, RawWeightsBesideTheirGraphAreNotDamage) {
+  const std::uint8_t bytes[] = {0x13, 0x37, 0, 0, 1, 0xFE};
+  for (const char* sibling : {"model.xml", "net.onnx"}) {
+    Inspection inspection("dir/model.bin", Mode::kFull, {}, {}, {sibling});
+    inspection.InspectArtifact({.name = "dir/model.bin", .bytes = bytes});
+    EXPECT_EQ(inspection.report().verdict(), Verdict::kClean) << sibling;
+  }
+  Inspection other("dir/model.bin", Mode::kFull, {}, {}, {"other.xml"});
+  other.InspectArtifact({.name = "dir/model.bin", .bytes = bytes});
+  EXPECT_EQ(other.report().verdict(), Verdict::kIncomplete);
+}
+
+TEST(Inspection, ATextInPlaceOfAModelIsIncomplete) {
+  Inspection inspection("model.safetensors", Mode::kFull, {}, {});
+  inspection.InspectArtifact({.name = "model.safetensors", .bytes = AsBytes("version https://git-lfs\n")});
+  EXPECT_EQ(inspection.report().verdict(), Verdict::kIncomplete);
+}
+
 // A container that holds itself must end at the depth limit, with a reason.
 void DescendForever(const Content& content, Inspection& inspection) { inspection.Descend(content, 0); }
 

@@ -430,7 +430,7 @@ constexpr SafeRow kRows[] = {
     {"scipy.special", "expit logit softmax logsumexp gammaln", kReferenceOnly},
     {"scipy._lib._bunch", "_make_tuple_bunch", kReferenceOnly},
     {"scipy._lib.array_api_compat.*", "asarray *", kReferenceOnly},
-    {"joblib.numpy_pickle", "NumpyArrayWrapper"},
+    {"joblib.numpy_pickle", "NDArrayWrapper NumpyArrayWrapper"},
     {"joblib.numpy_pickle_compat", "NDArrayWrapper ZNDArrayWrapper"},
     {"joblib.numpy_pickle_utils", "@"},
     {"sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper NDArrayWrapper"},

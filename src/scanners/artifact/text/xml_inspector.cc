@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "formats/text/xml_document.h"
@@ -89,11 +91,22 @@ bool LeavesFolder(std::string_view value) {
          (value.starts_with('/') && value.size() > 2 && value.find(' ') == std::string_view::npos);
 }
 
+bool IsPageRoot(std::string_view name) {
+  constexpr std::string_view kRoots[] = {"html",    "svg",      "book", "article", "chapter",
+                                         "section", "refentry", "rss",  "feed"};
+  return std::find(std::begin(kRoots), std::end(kRoots), name) != std::end(kRoots);
+}
+
 }  // namespace
 
 void InspectXml(const Content& content, Inspection& inspection) {
+  // Web pages and manuals live beside models; script and links are what they are
+  // made of.
+  bool first = true, page = false;
   const auto element = [&](const formats::XmlElement& found) {
     const std::string name = LowerCase(found.name.substr(0, 64));
+    if (std::exchange(first, false)) page = IsPageRoot(name);
+    if (page) return;
     if (name == "script" || name == "iframe")
       inspection.Raise(kCards[kCode], found.offset, fmt::format("<{}>", found.name));
     std::string_view type;
@@ -124,6 +137,7 @@ void InspectXml(const Content& content, Inspection& inspection) {
     }
   };
   const auto text = [&](std::string_view name, std::string_view body, std::uint64_t offset) {
+    if (page) return;
     const std::string lower = LowerCase(body);
     const std::string_view sign = CodeIn(lower);
     // `<Value>system(</Value>` may be a word of a vocabulary; commands are longer.
@@ -137,7 +151,7 @@ void InspectXml(const Content& content, Inspection& inspection) {
   if (facts.root == "net" && !facts.root_version.empty()) inspection.Refine("openvino");
   for (const formats::XmlFacts::Entity& entity : facts.external_entities)
     inspection.Raise(kCards[kEntity], entity.offset, fmt::format("entity {} from {}", entity.name, entity.system));
-  if (!facts.document_type_system.empty())
+  if (!facts.document_type_system.empty() && !page)
     inspection.Raise(kCards[kEntity], Severity::kMedium, 0,
                      fmt::format("document type from {}", facts.document_type_system));
   else if (facts.document_type)
