@@ -76,7 +76,7 @@ Result<std::string> ReadTextFile(const std::string& path, std::size_t limit) {
 Status WriteFileAtomically(const std::string& path, std::string_view content) {
   const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
   const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (descriptor < 0) return SystemError("cannot create", temporary);
+  if (descriptor < 0) return SystemError("cannot create", path);
   bool failed = false;
   for (std::size_t written = 0; written < content.size() && !failed;) {
     const ssize_t put = write(descriptor, content.data() + written, content.size() - written);
