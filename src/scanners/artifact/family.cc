@@ -1,13 +1,13 @@
-#include "scanners/artifact/archive/archive_rules.h"
-#include "scanners/artifact/archive/compressed_inspector.h"
-#include "scanners/artifact/archive/seven_zip_inspector.h"
-#include "scanners/artifact/archive/tar_inspector.h"
-#include "scanners/artifact/archive/zip_inspector.h"
 #include "scanners/artifact/family.h"
 
 #include <algorithm>
 #include <vector>
 
+#include "scanners/artifact/archive/archive_rules.h"
+#include "scanners/artifact/archive/compressed_inspector.h"
+#include "scanners/artifact/archive/seven_zip_inspector.h"
+#include "scanners/artifact/archive/tar_inspector.h"
+#include "scanners/artifact/archive/zip_inspector.h"
 #include "scanners/artifact/executable/executable_inspector.h"
 #include "scanners/artifact/executable/hidden_content.h"
 #include "scanners/artifact/graph/inspect_onnx.h"
@@ -68,25 +68,10 @@ std::span<const RuleCard* const> Rules() {
   static const std::vector<const RuleCard*> rules = [] {
     std::vector<const RuleCard*> all;
     for (const std::span<const RuleCard> room : {
-             ArchiveRules(),
-             Hdf5Rules(),
-             ExecutableRules(),
-             GgufRules(),
-             HiddenContentRules(),
-             InspectionRules(),
-             JsonRules(),
-             NotebookRules(),
-             PythonRules(),
-             SecretRules(),
-             TemplateRules(),
-             XmlRules(),
-             NumpyRules(),
-             SafetensorsRules(),
-             KerasRules(),
-             OnnxRules(),
-             PickleRules(),
-             SavedModelRules(),
-             TfliteRules(),
+             ArchiveRules(),    Hdf5Rules(),   ExecutableRules(), GgufRules(),        HiddenContentRules(),
+             InspectionRules(), JsonRules(),   NotebookRules(),   PythonRules(),      SecretRules(),
+             TemplateRules(),   XmlRules(),    NumpyRules(),      SafetensorsRules(), KerasRules(),
+             OnnxRules(),       PickleRules(), SavedModelRules(), TfliteRules(),
          })
       for (const RuleCard& card : room) all.push_back(&card);
     std::sort(all.begin(), all.end(), [](const RuleCard* a, const RuleCard* b) { return a->id < b->id; });
