@@ -60,6 +60,7 @@ def main() -> int:
     parser.add_argument("--cache", type=pathlib.Path, default=ROOT / "build" / "demo-cache")
     arguments = parser.parse_args()
     arguments.cache.mkdir(parents=True, exist_ok=True)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     targets = []
     for people_name, candidates in PACKAGES:
         for requirement in candidates:
@@ -82,6 +83,7 @@ def main() -> int:
         if done.returncode not in (0, 1, 3):
             failed = True
             continue
+        print(flush=True)
         result = json.loads((out / "assessment.json").read_text())
         counts = result["scan"]["summary"]["verdicts"]
         summary.append((people_name, counts, out / "report.html"))
