@@ -107,6 +107,11 @@ def cases():
     weights = numbers(4096)
     member = [("archive/data.pkl", SHELL_PICKLE), ("archive/version", b"3\n")]
 
+    # A program among the values of a pickle that calls nothing.
+    payload = weights + elf() + weights
+    yield ("pickle_payload/program_in_bytes.pkl", b"\x80\x04B" + struct.pack("<I", len(payload)) + payload + b".",
+           "suspicious", "ELF program inside a bytes value of a harmless pickle")
+
     # Arrays.
     yield "npy/object.npy", npy(array_header("'|O'", "(1,)"), SHELL_PICKLE), "malicious", "object array that calls a shell"
     yield ("npy/object_v2.npy", npy(array_header("'O'", "()"), FRAMED_PICKLE, 2), "malicious",

@@ -15,6 +15,8 @@ namespace {
 using formats::Format;
 
 constexpr std::uint64_t kRatioGrace = std::uint64_t{64} << 20;
+// Smaller pickles have no room for a program among their values.
+constexpr std::size_t kWorthSearching = 4096;
 constexpr std::size_t kHeadSize = std::size_t{64} << 10;
 
 // What a file name promises. Only promises of harmlessness count: `.bin`, `.pt`
@@ -258,7 +260,8 @@ void Inspection::Route(const Content& content) {
       else
         inspector->inspect(content, *this);
     }
-    if (may_search && HoldsRawData(format)) search->inspect(content, *this);
+    if (may_search && (HoldsRawData(format) || (format == Format::kPickle && content.bytes.size() >= kWorthSearching)))
+      search->inspect(content, *this);
     if (content.role == Role::kAny && ClaimsModel(content.name)) {
       if (format == Format::kEmpty) Skip(content.name, "named as a model, but there is nothing in it", 0);
       if (format == Format::kText)

@@ -66,7 +66,7 @@ TEST(ZipInspector, HonestArchivesAreClean) {
   honest.push_back({.members = {{.name = "a/", .content = ""}, {.name = "a/b.txt", .content = "text", .deflate = true}},
                     .comment = "made by hand"});
   honest.push_back(
-      {.members = {{.name = "w.npy", .content = "x", .deflate = true}, {.name = "W.npy", .content = "y"}}});
+      {.members = {{.name = "w.txt", .content = "x", .deflate = true}, {.name = "W.txt", .content = "y"}}});
   honest.push_back({.members = {{.name = "p/LICENSE", .content = "a"},
                                 {.name = "p/LICENSE", .content = "a"},
                                 {.name = "p\\old.txt", .content = "c"}}});

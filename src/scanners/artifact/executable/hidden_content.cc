@@ -64,6 +64,7 @@ Ground GroundOf(const Content& content, Format format) {
     case Format::kOnnx:
     case Format::kTflite:
     case Format::kHdf5: return Ground::kWeights;
+    case Format::kPickle:
     case Format::kUnknown: return Ground::kUnknown;
     default: return Ground::kForeign;
   }
@@ -71,8 +72,11 @@ Ground GroundOf(const Content& content, Format format) {
 
 class Search {
  public:
-  Search(const Content& content, Inspection& inspection, Ground ground)
-      : inspection_(inspection), ground_(ground), from_start_(content.role == Role::kTensorData) {}
+  Search(const Content& content, Format format, Inspection& inspection, Ground ground)
+      : inspection_(inspection),
+        ground_(ground),
+        from_start_(content.role == Role::kTensorData),
+        in_pickle_(content.role == Role::kPickle || format == Format::kPickle) {}
 
   // `window` lies at `base` of the content.
   void Judge(ByteView window, std::uint64_t base, const Embedded& found) {
@@ -130,6 +134,8 @@ class Search {
   }
 
   void JudgePickle(ByteView window, std::uint64_t offset, const Embedded& found) {
+    // What a pickle names is judged where it is run; here only its payloads matter.
+    if (in_pickle_) return;
     // A second name of the same pickle.
     if (offset == last_pickle_) return;
     last_pickle_ = offset;
@@ -158,6 +164,7 @@ class Search {
   Inspection& inspection_;
   Ground ground_;
   bool from_start_;
+  bool in_pickle_;
   bool looked_for_archive_ = false;
   int descents_ = 0;
   std::uint64_t passed_ = 0;  // what lies before was inspected as an archive
@@ -213,7 +220,7 @@ void SearchForHiddenContent(const Content& content, Inspection& inspection) {
           ? Format::kUnknown
           : formats::Sniff(head, content.stream != nullptr ? ~std::uint64_t{0} : content.bytes.size());
   const Ground ground = GroundOf(content, format);
-  Search search(content, inspection, ground);
+  Search search(content, format, inspection, ground);
   if (content.stream != nullptr && content.bytes.empty()) return SearchStream(content, inspection, search);
 
   const auto search_part = [&](std::uint64_t begin, std::uint64_t end) {
