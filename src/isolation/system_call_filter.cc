@@ -60,8 +60,9 @@ Result<bool> ForbidSystemCalls() {
                          SCMP_SYS(uname)})
     failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
   // Memory may be had, but never memory that can be executed.
+  const scmp_arg_cmp not_executable{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
-    failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    failed |= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &not_executable);
   for (const int call :
        {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(socket), SCMP_SYS(connect),
         SCMP_SYS(bind), SCMP_SYS(ptrace), SCMP_SYS(creat), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rename),

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,9 +23,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kLargestRequest = std::size_t{1} << 20;
+constexpr std::size_t kLargestRequest = std::size_t{4} << 20;
 constexpr std::size_t kLargestAnswer = std::size_t{64} << 20;
 constexpr std::size_t kQueuedLightTasks = 16;
+// What waits in a worker's queue must fit into its socket: a parent that is stuck
+// in a send cannot take the answer that the worker is stuck in sending.
+constexpr std::size_t kLargestQueuedRequest = std::size_t{6} << 10;
 // A worker watches its own clock and answers in time; this is for one that
 // cannot.
 constexpr auto kGrace = std::chrono::milliseconds(2000);
@@ -95,7 +99,10 @@ bool ReceiveTask(int socket, std::string& request, int& descriptor) {
   return ReceiveAll(socket, request.data(), length);
 }
 
-[[noreturn]] void ServeTasks(int socket, const std::function<Work()>& make_work, const Cage& cage) {
+[[noreturn]] void ServeTasks(int socket, pid_t parent, const std::function<Work()>& make_work, const Cage& cage) {
+  // A parent that is killed leaves nobody behind, not even one that is at work.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(0);
   // Ctrl-C belongs to the parent, which then closes the socket.
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_DFL);
@@ -151,6 +158,7 @@ class WorkerPool::Loop {
   ~Loop() {
     for (Worker& worker : workers_) Retire(worker, SIGKILL);
     for (Task& task : again_) CloseDescriptor(task);
+    if (held_) CloseDescriptor(*held_);
   }
 
   Status Run(const std::function<bool()>& tick) {
@@ -179,15 +187,16 @@ class WorkerPool::Loop {
            std::all_of(workers_.begin(), workers_.end(), [](const Worker& w) { return w.queue.empty(); });
   }
 
+  // The held task comes first: there is one place to hold.
   bool Take(Task& task) {
-    if (!again_.empty()) {
-      task = std::move(again_.front());
-      again_.pop_front();
-      return true;
-    }
     if (held_) {
       task = std::move(*held_);
       held_.reset();
+      return true;
+    }
+    if (!again_.empty()) {
+      task = std::move(again_.front());
+      again_.pop_front();
       return true;
     }
     return next_(task);
@@ -207,6 +216,7 @@ class WorkerPool::Loop {
       }
       Task task;
       if (!Take(task)) return Done{};
+      if (task.request.size() > kLargestQueuedRequest) task.light = false;
       if (free != nullptr && !free->queue.empty() && may_start) free = nullptr;
       if (free != nullptr && !free->queue.empty() && !task.light) {
         held_ = std::move(task);
@@ -232,6 +242,7 @@ class WorkerPool::Loop {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
       return Error{Fault::kUnavailable, fmt::format("cannot start a worker: {}", std::strerror(errno))};
+    const pid_t parent = getpid();
     const pid_t process = fork();
     if (process < 0) {
       close(ends[0]);
@@ -242,7 +253,7 @@ class WorkerPool::Loop {
       close(ends[0]);
       // A worker that held its siblings' sockets would keep them alive.
       for (const Worker& sibling : workers_) close(sibling.socket);
-      ServeTasks(ends[1], pool_.make_work_, pool_.cage_);
+      ServeTasks(ends[1], parent, pool_.make_work_, pool_.cage_);
     }
     close(ends[1]);
     workers_.push_back({});

@@ -30,6 +30,8 @@ std::string Obey(std::string_view request, int descriptor) {
       return "refused";
     }
   }
+  if (request == "doze") std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  if (request.starts_with("long ")) return std::string(std::size_t{2} << 20, 'x');
   if (request == "read") {
     char text[16] = {};
     const ssize_t got = pread(descriptor, text, sizeof text, 0);
@@ -82,6 +84,26 @@ TEST(WorkerPool, AWorkerThatDiesCostsOneTaskAlone) {
       }
     }
   }
+}
+
+// Those that waited behind several dead workers at once are all tried again.
+TEST(WorkerPool, NoTaskIsLostWhenManyWorkersDie) {
+  std::vector<std::string> requests;
+  for (int i = 0; i < 300; ++i) requests.push_back(i % 11 == 5 ? "die" : "doze");
+  for (const int workers : {1, 2, 3, 5}) {
+    const auto outcomes = RunAll(requests, {}, workers, true);
+    ASSERT_EQ(outcomes.size(), requests.size());
+    for (const auto& [id, outcome] : outcomes)
+      EXPECT_EQ(outcome.kind == Outcome::Kind::kDied, requests[id] == "die") << id;
+  }
+}
+
+// Neither side may wait in a send for the other to receive.
+TEST(WorkerPool, LongRequestsAndLongAnswersDoNotLock) {
+  const std::vector<std::string> requests(40, "long " + std::string(std::size_t{400} << 10, 'r'));
+  const auto outcomes = RunAll(requests, {}, 2, true);
+  ASSERT_EQ(outcomes.size(), requests.size());
+  for (const auto& [id, outcome] : outcomes) EXPECT_EQ(outcome.answer.size(), std::size_t{2} << 20) << id;
 }
 
 TEST(WorkerPool, AWorkerThatHangsIsStopped) {
