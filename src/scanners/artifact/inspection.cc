@@ -238,9 +238,14 @@ void Inspection::Route(const Content& content) {
     case Role::kTemplate: format = Format::kJinja; break;
     case Role::kPythonSource: format = Format::kPython; break;
   }
+  const std::string lower_name = LowerCase(content.name);
+  // What is imported or rendered by its name is code, however much prose it holds.
+  if (format == Format::kText && content.role == Role::kAny) {
+    if (lower_name.ends_with(".py")) format = Format::kPython;
+    if (lower_name.ends_with(".jinja") || lower_name.ends_with(".jinja2")) format = Format::kJinja;
+  }
   if (depth_ == 0) report_.format = formats::Name(format);
 
-  const std::string lower_name = LowerCase(content.name);
   if (const Claim* claim = ClaimOf(lower_name);
       claim != nullptr && content.role == Role::kAny && claim->format != format && IsActive(format))
     Raise(kNameClaimsOtherFormat, 0, fmt::format("{} holds {}", content.name, formats::Name(format)));
@@ -274,8 +279,10 @@ void Inspection::Route(const Content& content) {
   // Raw weights beside the graph that describes them (OpenVINO, ONNX external data,
   // SavedModel variables).
   const std::string_view file_name = content.name.substr(content.name.rfind('/') + 1);
+  // A graph that cannot be told as one does not describe itself.
   const bool described =
-      depth_ == 0 && std::any_of(siblings_.begin(), siblings_.end(), [&](const std::string& sibling) {
+      depth_ == 0 && !lower_name.ends_with(".onnx") &&
+      std::any_of(siblings_.begin(), siblings_.end(), [&](const std::string& sibling) {
         const auto stem = [](std::string_view name) { return name.substr(0, name.rfind('.')); };
         // Variables of a SavedModel: a table in `.index`, raw tensors in `.data-...`.
         if (sibling == "variables.index") return file_name.starts_with("variables.");

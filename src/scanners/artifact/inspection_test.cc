@@ -55,6 +55,24 @@ TEST(Inspection, RawWeightsBesideTheirGraphAreNotDamage) {
   EXPECT_EQ(other.report().verdict(), Verdict::kIncomplete);
 }
 
+// A broken graph stands among its siblings too.
+TEST(Inspection, ABrokenGraphIsNotItsOwnRawWeights) {
+  const std::uint8_t bytes[] = {0x13, 0x37, 0, 0, 1, 0xFE};
+  Inspection inspection("dir/Model.ONNX", Mode::kFull, {}, {}, {"Model.ONNX", "other.onnx"});
+  inspection.InspectArtifact({.name = "dir/Model.ONNX", .bytes = bytes});
+  EXPECT_EQ(inspection.report().verdict(), Verdict::kIncomplete);
+}
+
+TEST(Inspection, WhatIsImportedByItsNameIsReadAsCode) {
+  const std::string prose = "These are only words,\nand none of them is a statement.\n";
+  for (const auto& [name, format] : {std::pair("words.txt", "text"), std::pair("modeling.py", "python"),
+                                     std::pair("chat_template.jinja", "jinja")}) {
+    Inspection inspection(name, Mode::kFull, {}, {});
+    inspection.InspectArtifact({.name = name, .bytes = AsBytes(prose)});
+    EXPECT_EQ(inspection.report().format, format);
+  }
+}
+
 TEST(Inspection, ATextInPlaceOfAModelIsIncomplete) {
   Inspection inspection("model.safetensors", Mode::kFull, {}, {});
   inspection.InspectArtifact({.name = "model.safetensors", .bytes = AsBytes("version https://git-lfs\n")});
