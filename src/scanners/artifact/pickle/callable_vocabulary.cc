@@ -38,6 +38,56 @@ bool Matches(std::string_view pattern, std::string_view name) {
   return p == pattern.size();
 }
 
+// Classes that modules import from elsewhere for their own use and that do harm when made:
+// `sklearn.datasets._openml.GzipFile` is a way to open any file. A shape never covers them.
+bool IsBorrowedClass(std::string_view name) {
+  constexpr std::array<std::string_view, 44> borrowed = {"GzipFile",
+                                                         "BZ2File",
+                                                         "LZMAFile",
+                                                         "ZipFile",
+                                                         "TarFile",
+                                                         "FileIO",
+                                                         "OpenWrapper",
+                                                         "TemporaryDirectory",
+                                                         "TemporaryFile",
+                                                         "NamedTemporaryFile",
+                                                         "Popen",
+                                                         "Process",
+                                                         "Pool",
+                                                         "ThreadPool",
+                                                         "ThreadPoolExecutor",
+                                                         "Thread",
+                                                         "Timer",
+                                                         "ProcessPoolExecutor",
+                                                         "Manager",
+                                                         "Memory",
+                                                         "Parallel",
+                                                         "MemmappingPool",
+                                                         "Request",
+                                                         "OpenerDirector",
+                                                         "Session",
+                                                         "HTTPConnection",
+                                                         "HTTPSConnection",
+                                                         "Server",
+                                                         "Client",
+                                                         "Unpickler",
+                                                         "CDLL",
+                                                         "PyDLL",
+                                                         "LibraryLoader",
+                                                         "FunctionType",
+                                                         "CodeType",
+                                                         "MethodType",
+                                                         "ModuleType",
+                                                         "LambdaType",
+                                                         "GraphModule",
+                                                         "Graph",
+                                                         "HDFStore",
+                                                         "ExcelFile",
+                                                         "TextReader",
+                                                         "SourceFileLoader"};
+  return std::find(borrowed.begin(), borrowed.end(), name) != borrowed.end();
+}
+
 // How a row names what it covers: spelled out, or by class shape.
 enum class Spelling { kListed, kShape };
 
@@ -48,7 +98,7 @@ bool Covers(std::string_view names, std::string_view name, Spelling spelling) {
     names = blank == std::string_view::npos ? std::string_view{} : names.substr(blank + 1);
     if (pattern.empty()) continue;
     if (pattern == "@") {
-      if (spelling == Spelling::kShape && HasClassShape(name)) return true;
+      if (spelling == Spelling::kShape && HasClassShape(name) && !IsBorrowedClass(name)) return true;
     } else if (spelling == Spelling::kListed && Matches(pattern, name)) {
       return true;
     }
@@ -149,8 +199,9 @@ Judgment JudgeWalk(std::string_view module, std::string_view name) {
       if (stretch.starts_with('_') && stretch != "__builtins__" && IsCarriedModule(stretch)) stretch.remove_prefix(1);
       const DangerousRow* row = FindDangerous(stretch, rest);
       // An innocent class may have an attribute that is called like a module;
-      // only a module that others carry, or a name that is listed, counts.
-      if (row != nullptr && (IsCarriedModule(stretch) || row->names != "*")) return Dangerous(row->danger);
+      // only a module that others carry, a path of several steps, or a name that is listed, counts.
+      const bool path = stretch.find('.') != std::string_view::npos;
+      if (row != nullptr && (path || IsCarriedModule(stretch) || row->names != "*")) return Dangerous(row->danger);
     }
   }
   for (std::size_t i = 0; i < starts.size(); ++i) {
@@ -255,8 +306,10 @@ Judgment Judge(std::string_view module, std::string_view name) {
   // A method or member of a safe class: harmless to mention.
   if (const std::size_t dot = name.rfind('.'); dot != std::string_view::npos) {
     const Judgment owner = Judge(module, name.substr(0, dot));
-    const bool plain = owner.constraint == Constraint::kNone || owner.constraint == Constraint::kReferenceOnly;
-    if (owner.standing == Standing::kSafe && plain) return {Standing::kSafe, Danger::kNone, Constraint::kReferenceOnly};
+    const bool plain = owner.constraint == Constraint::kNone || owner.constraint == Constraint::kReferenceOnly ||
+                       owner.constraint == Constraint::kMember || owner.constraint == Constraint::kNoFile ||
+                       owner.constraint == Constraint::kOneArgument;
+    if (owner.standing == Standing::kSafe && plain) return {Standing::kSafe, Danger::kNone, Constraint::kMember};
   }
   return {};
 }

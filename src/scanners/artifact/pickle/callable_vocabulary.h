@@ -63,6 +63,8 @@ enum class Constraint : std::uint8_t {
   kBounded,         // its cost grows with its integer arguments
   kGathers,         // consumes an iterator: bounded by what that yields
   kReferenceOnly,   // harmless to mention; a pickle has no reason to call it
+  kMember,          // a method nobody looked at, of a safe class: may be kept, not called nor handed to a caller
+  kNoFile,          // reads a file if its first, third or later argument is a text
   kAttribute,       // getattr: depends on what of what
   kNestedStream,    // loads the bytes it is given; they are inspected instead
   kOneArgument,     // type(x) asks, type(name, bases, dict) makes

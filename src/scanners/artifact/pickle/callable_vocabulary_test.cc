@@ -70,7 +70,7 @@ TEST(CallableVocabulary, MembersOfSafeClassesMayBeMentioned) {
   EXPECT_EQ(Judge("socket", "AddressFamily.AF_INET").standing, Standing::kSafe);
   EXPECT_EQ(Judge("builtins", "str.lower").constraint, Constraint::kReferenceOnly);
   EXPECT_EQ(Judge("torch._utils", "torch.channels_last").standing, Standing::kSafe);
-  EXPECT_EQ(Judge("sklearn.svm._classes", "SVC.fit").constraint, Constraint::kReferenceOnly);
+  EXPECT_EQ(Judge("sklearn.svm._classes", "SVC.fit").constraint, Constraint::kMember);
 }
 
 TEST(CallableVocabulary, ShapesAdmitClassesButNoFunctions) {
@@ -139,6 +139,20 @@ TEST(CallableVocabulary, BearsHostileNames) {
   std::string detour = "os";
   for (int i = 0; i < 2000; ++i) detour += ".path.os";
   EXPECT_EQ(Judge("logging", detour + ".system").danger, Danger::kCommand);
+}
+
+TEST(CallableVocabulary, LooksThroughAliasesOfPackages) {
+  EXPECT_NE(Judge("numpy", "ma.core.np.load").standing, Standing::kSafe);
+  EXPECT_NE(Judge("numpy", "ma.core.np.f2py.crackfortran.myeval").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("torch", "nn.functional.torch.serialization.load").standing, Standing::kDangerous);
+  EXPECT_EQ(Judge("torch", "nn.functional.torch.utils.collect_env.run").standing, Standing::kDangerous);
+  EXPECT_EQ(Judge("numpy", "ndarray.tofile").danger, Danger::kFileWrite);
+}
+
+TEST(CallableVocabulary, BorrowedClassesHaveNoShape) {
+  EXPECT_NE(Judge("sklearn.datasets._openml", "GzipFile").standing, Standing::kSafe);
+  EXPECT_NE(Judge("sklearn.ensemble._forest", "Parallel").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("sklearn.ensemble._forest", "RandomForestClassifier").standing, Standing::kSafe);
 }
 
 }  // namespace

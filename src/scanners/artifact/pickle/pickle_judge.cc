@@ -79,6 +79,50 @@ bool IsPlantedMethod(std::string_view key) {
   return key == "append" || key == "extend" || key == "add";
 }
 
+// scipy's distributions run the text under this key of their state when they are restored.
+constexpr std::string_view kTemplateKey = "_parse_arg_template";
+
+// What scipy itself writes there: three functions that hand their arguments on. A definition
+// with one bracket and plain defaults calls nothing, and its body runs only when the distribution is used.
+bool IsHonestTemplate(std::string_view code) {
+  while (!code.empty()) {
+    const std::size_t end = std::min(code.find('\n'), code.size());
+    const std::string_view line = code.substr(0, end);
+    code.remove_prefix(std::min(end + 1, code.size()));
+    if (line.empty()) continue;
+    constexpr std::string_view definition = "def _parse_args";
+    constexpr std::string_view passing = "    return self._argcheck_rvs(";
+    constexpr std::string_view packing = "    return (";
+    std::string_view rest = line;
+    if (line.starts_with(definition))
+      rest.remove_prefix(std::min(line.find('('), line.size() - 1) + 1);
+    else if (line.starts_with(passing))
+      rest.remove_prefix(passing.size());
+    else if (line.starts_with(packing))
+      rest.remove_prefix(packing.size());
+    else
+      return false;
+    for (const char c : rest) {
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                         c == ',' || c == ' ' || c == '=' || c == ')' || c == ':' || c == '.' || c == '\'' ||
+                         c == '-' || c == '+';
+      if (!plain) return false;
+    }
+  }
+  return true;
+}
+
+// An object of a class of scipy.stats, however it was made.
+bool IsDistribution(PickleValue value, const PickleMachine& machine) {
+  const formats::PickleObject* object = machine.Object(value);
+  if (object == nullptr) return false;
+  const auto arguments = machine.Elements(object->arguments);
+  const PickleGlobal* maker = machine.GlobalOf(object->callable);
+  const PickleGlobal* made = arguments.empty() ? nullptr : machine.GlobalOf(arguments[0]);
+  return (maker != nullptr && maker->module.starts_with("scipy.stats")) ||
+         (made != nullptr && made->module.starts_with("scipy.stats"));
+}
+
 bool IsLong(PickleValue value, const PickleMachine& machine) {
   if (value.kind() != PickleKind::kInteger) return false;
   const auto number = machine.Integer(value);
@@ -128,6 +172,7 @@ void PickleJudge::OnGlobal(GlobalId id, const PickleGlobal& global, const Pickle
   if (framework_.empty() || framework_ == "pandas") {
     if (const std::string_view framework = FrameworkOf(global.module); !framework.empty()) framework_ = framework;
   }
+  met_distribution_ = met_distribution_ || global.module.starts_with("scipy.stats");
   met_dill_ = met_dill_ || global.module == "dill" || global.module.starts_with("dill.");
   met_cloudpickle_ = met_cloudpickle_ || global.module.find("cloudpickle") != std::string::npos;
 }
@@ -194,6 +239,8 @@ void PickleJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, c
     case Constraint::kGathers: JudgeGathering(call, machine); return;
     case Constraint::kAttribute: JudgeAttribute(call, machine); return;
     case Constraint::kNestedStream: TakeNested(call, machine, true); return;
+    case Constraint::kNoFile: JudgeOpening(call, machine); return;
+    case Constraint::kMember:
     case Constraint::kReferenceOnly: {
       Policy& policy = PolicyOf(machine.IdOf(call.callable), machine);
       if (policy.raised++ >= kRaisedPerName) {
@@ -245,7 +292,8 @@ void PickleJudge::JudgeCallOfObject(const PickleCall& call, const PickleMachine&
     return;
   }
   Policy& policy = PolicyOf(root, machine);
-  if (policy.judgment.standing == Standing::kSafe && policy.judgment.constraint == Constraint::kCallsArguments)
+  if (policy.judgment.standing == Standing::kSafe && policy.judgment.constraint == Constraint::kCallsArguments &&
+      machine.Global(root).name != "vectorize")
     return;  // reported as kIndirect
   if (policy.raised >= kRaisedPerName) return;
   ++policy.raised;
@@ -285,7 +333,14 @@ void PickleJudge::JudgeAttribute(const PickleCall& call, const PickleMachine& ma
       return;
     }
   }
-  const PickleGlobal& owner = machine.Global(root);
+  // What _reconstructor(class, base, state) made is an object of that class.
+  GlobalId made = root;
+  if (const formats::PickleObject* target = machine.Object(arguments[0]);
+      target != nullptr && PolicyOf(root, machine).judgment.constraint == Constraint::kConstructs) {
+    const auto built = machine.Elements(target->arguments);
+    if (!built.empty() && machine.IdOf(built[0]) != kNoGlobal) made = machine.IdOf(built[0]);
+  }
+  const PickleGlobal& owner = machine.Global(made);
   const Judgment judgment = Judge(owner.module, fmt::format("{}.{}", owner.name, *attribute));
   if (judgment.standing == Standing::kDangerous) {
     HoldCall(kPickleDangerousCall, SeverityOfCall(judgment.danger), call, machine, Describe(judgment.danger), true);
@@ -308,6 +363,16 @@ void PickleJudge::JudgeConstruction(const PickleCall& call, const PickleMachine&
 
 // partial, map, defaultdict...: they call what they are given, now or later.
 void PickleJudge::JudgeHandedCallables(const PickleCall& call, const PickleMachine& machine) {
+  const auto given = machine.Elements(call.arguments);
+  const PickleGlobal* caller = machine.GlobalOf(call.callable);
+  const bool now = caller != nullptr && (caller->name == "map" || caller->name == "filter" ||
+                                         caller->name == "reduce" || caller->name == "starmap");
+  if (const formats::PickleObject* first = given.empty() ? nullptr : machine.Object(given[0]);
+      now && first != nullptr) {
+    const PickleGlobal* maker = machine.GlobalOf(first->callable);
+    if (maker == nullptr || (maker->name != "partial" && maker->name != "itemgetter"))
+      HoldCall(kPickleUnknownCall, Severity::kMedium, call, machine, "calls an object that was just built", false);
+  }
   const auto handed = machine.Taint(call.arguments);
   if (!handed.any() && call.keywords.kind() == PickleKind::kUnknown) return;
   int budget = kSearchBudget;
@@ -329,6 +394,17 @@ void PickleJudge::JudgeHandedCallables(const PickleCall& call, const PickleMachi
     HoldCall(kPickleUnknownCall, Severity::kMedium, call, machine, "hands over a function that nobody has vetted",
              false);
   }
+}
+
+// Pickles of these classes make an empty object and fill it; a text elsewhere than in the
+// second place (which only names things) is a file or an address to read from.
+void PickleJudge::JudgeOpening(const PickleCall& call, const PickleMachine& machine) {
+  const auto arguments = machine.Elements(call.arguments);
+  bool opens = call.keywords.kind() == PickleKind::kDict && machine.Count(call.keywords) > 0;
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    opens = opens || (i != 1 && arguments[i].kind() == PickleKind::kText);
+  if (opens)
+    HoldCall(kPickleDangerousCall, SeverityOfCall(Danger::kFileRead), call, machine, Describe(Danger::kFileRead), true);
 }
 
 void PickleJudge::JudgeBounds(const PickleCall& call, const PickleMachine& machine) {
@@ -388,6 +464,15 @@ void PickleJudge::JudgeMutation(const PickleCall& call, const PickleMachine& mac
 // The state of an object: a dictionary of attributes, or whatever its class's
 // __setstate__ takes.
 void PickleJudge::JudgeState(const PickleCall& call, const PickleMachine& machine) {
+  if (met_distribution_) {
+    int budget = kSearchBudget;
+    const bool unseen = call.arguments.kind() == PickleKind::kDict && !machine.Complete(call.arguments) &&
+                        IsDistribution(call.receiver, machine);
+    if (unseen || HoldsForeignTemplate(call.arguments, machine, 0, budget)) {
+      HoldCall(kPickleDangerousCall, Severity::kCritical, call, machine,
+               "gives a distribution a text that runs as code when it is restored", true);
+    }
+  }
   const auto taint = machine.Taint(call.arguments);
   if (!taint.global && !taint.unknown && !taint.object) return;
   if (taint.global) {
@@ -413,14 +498,49 @@ void PickleJudge::JudgeState(const PickleCall& call, const PickleMachine& machin
     if (state.kind() != PickleKind::kDict) continue;
     const auto pairs = machine.Elements(state);
     for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
-      if (pairs[i].kind() != PickleKind::kText || pairs[i + 1].kind() != PickleKind::kGlobal) continue;
+      const bool made = pairs[i + 1].kind() == PickleKind::kObject;
+      if (pairs[i].kind() != PickleKind::kText || (pairs[i + 1].kind() != PickleKind::kGlobal && !made)) continue;
       const auto key = machine.Text(pairs[i]);
-      if (key && IsPlantedMethod(*key)) {
+      // An object in such a place is a call as well, if it is one to be called.
+      if (key && (made ? *key == "__setstate__" || *key == "__setitem__" : IsPlantedMethod(*key))) {
         Hold(kPicklePlantedMethod, Severity::kHigh, call.offset,
              fmt::format("{} = {}; opcodes: {}", *key, machine.Render(pairs[i + 1], 160), OneLine(machine.Trace())),
              false);
       }
     }
+  }
+}
+
+bool PickleJudge::HoldsForeignTemplate(PickleValue value, const PickleMachine& machine, int depth, int& budget) const {
+  if (depth > kSearchDepth || --budget < 0) return false;
+  if (const formats::PickleObject* object = machine.Object(value); object != nullptr)
+    return HoldsForeignTemplate(object->arguments, machine, depth + 1, budget);
+  const auto is_key = [&](PickleValue part) {
+    const auto text = machine.Text(part);
+    return text && *text == kTemplateKey;
+  };
+  switch (value.kind()) {
+    case PickleKind::kDict: {
+      const auto pairs = machine.Elements(value);
+      for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+        if (!is_key(pairs[i])) {
+          if (HoldsForeignTemplate(pairs[i + 1], machine, depth + 1, budget)) return true;
+          continue;
+        }
+        const auto code = machine.Text(pairs[i + 1]);
+        if (!code || !IsHonestTemplate(*code)) return true;
+      }
+      return false;
+    }
+    case PickleKind::kTuple:
+    case PickleKind::kList: {
+      // Pairs update a dictionary as well.
+      const auto parts = machine.Elements(value);
+      return std::any_of(parts.begin(), parts.end(), [&](PickleValue part) {
+        return is_key(part) || HoldsForeignTemplate(part, machine, depth + 1, budget);
+      });
+    }
+    default: return false;
   }
 }
 
@@ -444,6 +564,14 @@ PickleJudge::Worst PickleJudge::WorstIn(PickleValue value, const PickleMachine& 
       worst.danger = policy.judgment.danger;
       worst.id = id;
       worst.hidden = !policy.resolved || policy.judgment.constraint == Constraint::kAttribute;
+      // What is handed over is called out of sight: with which stream, on which object, cannot be told.
+      if (worst.standing == Standing::kSafe && policy.judgment.constraint == Constraint::kNestedStream) {
+        worst.standing = Standing::kDangerous;
+        worst.danger = Danger::kLoader;
+      } else if (worst.standing == Standing::kSafe && (policy.judgment.constraint == Constraint::kMember ||
+                                                       policy.judgment.constraint == Constraint::kNoFile)) {
+        worst.standing = Standing::kUnknown;
+      }
       break;
     }
     case PickleKind::kExtension: worst.hidden = true; break;

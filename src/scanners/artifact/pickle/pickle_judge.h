@@ -79,6 +79,7 @@ class PickleJudge final : public formats::PickleObserver {
   void JudgeAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeConstruction(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeHandedCallables(const formats::PickleCall& call, const formats::PickleMachine& machine);
+  void JudgeOpening(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeBounds(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeGathering(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeCodec(const formats::PickleCall& call, const formats::PickleMachine& machine);
@@ -88,6 +89,8 @@ class PickleJudge final : public formats::PickleObserver {
   void TakeNested(const formats::PickleCall& call, const formats::PickleMachine& machine, bool expected);
 
   Worst WorstIn(formats::PickleValue value, const formats::PickleMachine& machine, int depth, int& budget);
+  bool HoldsForeignTemplate(formats::PickleValue value, const formats::PickleMachine& machine, int depth,
+                            int& budget) const;
   bool HoldsTellingName(formats::PickleValue value, const formats::PickleMachine& machine, int depth,
                         int& budget) const;
 
@@ -97,6 +100,7 @@ class PickleJudge final : public formats::PickleObserver {
   std::vector<Nested> nested_;
   std::size_t nested_bytes_ = 0;
   std::string_view framework_;
+  bool met_distribution_ = false;  // a name of scipy.stats
   bool met_dill_ = false;
   bool met_cloudpickle_ = false;
   bool persistent_seen_ = false;

@@ -73,7 +73,7 @@ constexpr SafeRow kRows[] = {
     {"dateutil.tz", "tzutc tzoffset tzlocal"},
     {"dateutil.relativedelta", "relativedelta"},
     {"dateutil._common", "weekday"},
-    {"dateutil.zoneinfo", "tzfile ZoneInfoFile"},
+    {"dateutil.zoneinfo", "tzfile ZoneInfoFile", kNoFile},
     {"calendar", "@ IllegalMonthError"},
     {"decimal", "@"},
     {"_decimal", "@"},
@@ -155,15 +155,34 @@ constexpr SafeRow kRows[] = {
     {"cStringIO", "StringIO StringI StringO"},
     {"StringIO", "StringIO"},
     {"string", "Template Formatter"},
-    {"enum", "Enum IntEnum Flag IntFlag StrEnum auto EnumMeta EnumType"},
+    {"enum", "Enum IntEnum Flag IntFlag StrEnum auto"},
+    {"enum", "EnumMeta EnumType", kOneArgument},
     {"dataclasses",
      "Field _MISSING_TYPE MISSING _FIELD _FIELD_BASE _DataclassParams _HAS_DEFAULT_FACTORY_CLASS KW_ONLY InitVar"},
     {"typing", "@"},
     {"typing", "_GenericAlias _UnionGenericAlias _SpecialForm Any Union Optional"},
-    {"abc", "ABC ABCMeta"},
+    {"abc", "ABC"},
+    {"abc", "ABCMeta", kOneArgument},
+    {"typing", "NamedTupleMeta _ProtocolMeta _TypedDictMeta", kOneArgument},
     {"argparse", "Namespace"},
     {"optparse", "Values"},
-    {"configparser", "ConfigParser RawConfigParser SectionProxy"},
+    {"configparser",
+     "ConfigParser RawConfigParser SectionProxy ConverterMapping LegacyInterpolation BasicInterpolation"},
+    {"configparser", "ExtendedInterpolation Interpolation"},
+    {"ConfigParser", "ConfigParser RawConfigParser SafeConfigParser"},
+    {"platform", "uname_result"},
+    {"tokenize", "TokenInfo"},
+    {"commands", "CalledProcessError"},  // how protocol 2 spells the exception of subprocess
+    {"email._policybase", "Compat32"},
+    {"torch._C", "_VariableFunctionsClass", kReferenceOnly},
+    {"torch._C",
+     "_VariableFunctionsClass.tanh _VariableFunctionsClass.sigmoid _VariableFunctionsClass.relu "
+     "_VariableFunctionsClass.softmax _VariableFunctionsClass.exp _VariableFunctionsClass.selu "
+     "_VariableFunctionsClass.celu _VariableFunctionsClass.sin _VariableFunctionsClass.cos",
+     kReferenceOnly},
+    {"torch", "ScriptObject"},
+    {"numpy.core._multiarray_umath", "heaviside logaddexp logaddexp2 hypot power rint fabs", kReferenceOnly},
+    {"numpy._core._multiarray_umath", "heaviside logaddexp logaddexp2 hypot power rint fabs", kReferenceOnly},
     {"statistics", "NormalDist LinearRegression"},
     {"statistics", "mean median mode stdev variance fmean", kReferenceOnly},
     {"textwrap", "TextWrapper"},
@@ -205,7 +224,8 @@ constexpr SafeRow kRows[] = {
      "clongdouble datetime64 "
      "timedelta64 float_ complex_ unicode_ string_ half single double byte ubyte short ushort longlong ulonglong "
      "longfloat str unicode "
-     "int float complex object long ulong generic number integer floating inexact chararray ma.* broadcast flatiter "
+     "int float complex object long ulong generic number integer floating inexact chararray ma.MaskedArray "
+     "ma.core.MaskedArray ma.core._mareconstruct broadcast flatiter "
      "ufunc _NoValue _NoValueType"},
     {"numpy.core.multiarray", "_reconstruct scalar ndarray dtype empty_like _ufunc_reconstruct"},
     {"numpy._core.multiarray", "_reconstruct scalar ndarray dtype _ufunc_reconstruct"},
@@ -238,6 +258,20 @@ constexpr SafeRow kRows[] = {
     {"numpy.polynomial.laguerre", "Laguerre"},
     {"numpy.polynomial.hermite", "Hermite"},
     {"numpy.polynomial.hermite_e", "HermiteE"},
+    {"numpy", "finfo iinfo"},
+    {"numpy", "vectorize", kCallsArguments},  // keeps a function, and calls it when it is called
+    {"numpy.lib.function_base", "vectorize", kCallsArguments},
+    {"numpy.lib._function_base_impl", "vectorize", kCallsArguments},
+    {"numpy.core.getlimits", "finfo iinfo MachArLike"},
+    {"numpy._core.getlimits", "finfo iinfo MachArLike"},
+    {"numpy.linalg", "LinAlgError"},
+    {"numpy.linalg.linalg", "LinAlgError"},
+    {"numpy.fft", "fft ifft rfft irfft fft2 ifft2 fftfreq fftshift", kReferenceOnly},
+    {"numpy",
+     "count_nonzero diag expand_dims eye full gradient histogram identity nan_to_num ptp repeat round_ squeeze tile "
+     "where searchsorted digitize diff cumprod outer inner cross trace flip roll swapaxes full_like empty_like ones "
+     "allclose isclose isinf heaviside arctan2 logaddexp bincount unravel_index triu tril split take convolve",
+     kReferenceOnly},
     {"numpy.random._pickle", "__randomstate_ctor __generator_ctor __bit_generator_ctor"},
     {"numpy.random", "__RandomState_ctor RandomState Generator PCG64 MT19937 Philox SFC64 SeedSequence"},
     {"numpy.random.mtrand", "RandomState __RandomState_ctor _rand"},
@@ -258,7 +292,8 @@ constexpr SafeRow kRows[] = {
      "isfinite logical_and "
      "logical_or logical_not ravel reshape transpose concatenate hstack vstack stack unique sort argsort quantile "
      "percentile average cumsum "
-     "interp linalg.* nan inf pi negative greater less equal cbrt exp2 arcsin arccos arctan sinh cosh hypot fabs rint "
+     "interp linalg.norm linalg.inv linalg.pinv linalg.det linalg.solve linalg.svd linalg.eigh nan inf pi negative "
+     "greater less equal cbrt exp2 arcsin arccos arctan sinh cosh hypot fabs rint "
      "trunc sigmoid corrcoef cov",
      kReferenceOnly},
     {"numpy.core._multiarray_umath",
@@ -312,10 +347,10 @@ constexpr SafeRow kRows[] = {
      "per_channel_affine per_tensor_symmetric "
      "per_channel_symmetric per_channel_affine_float_qparams contiguous_format channels_last channels_last_3d "
      "preserve_format memory_format layout "
-     "qscheme SymInt SymFloat SymBool nn.* _C._nn.gelu"},
+     "qscheme SymInt SymFloat SymBool nn.Parameter nn.parameter.Parameter nn.Module _C._nn.gelu"},
     {"torch",
      "relu sigmoid tanh softmax gelu cos sin exp log mean sum max min matmul cat stack add mul sqrt abs "
-     "nn.functional.* selu tensor zeros ones "
+     "selu tensor zeros ones "
      "_C._nn.* silu log_softmax",
      kReferenceOnly},
     {"torch._C",
@@ -393,6 +428,7 @@ constexpr SafeRow kRows[] = {
 
     // scikit-learn and its company
     {"sklearn.*", "@"},
+    {"sklearn.compose._column_transformer", "make_column_selector"},
     {"sklearn.utils", "Bunch"},
     {"sklearn.utils._bunch", "Bunch"},
     {"sklearn.base", "_* BaseEstimator ClassifierMixin"},
@@ -421,28 +457,38 @@ constexpr SafeRow kRows[] = {
      "@ csr_matrix csc_matrix coo_matrix bsr_matrix dia_matrix dok_matrix lil_matrix csr_array csc_array coo_array "
      "bsr_array dia_array "
      "dok_array lil_array spmatrix sparray"},
+    {"scipy.stats.*", "gaussian_kde"},
     {"scipy.stats.*", "@ *_gen *_frozen rv_* uniform_gen"},
     {"scipy.stats._continuous_distns", "*_gen"},
     {"scipy.interpolate.*", "@ interp1d interp2d interp1d._call_*"},
     {"scipy.spatial.*", "@ __pyx_unpickle_*"},
-    {"scipy.optimize.*", "OptimizeResult Bounds LinearConstraint"},
+    {"scipy.optimize.*", "OptimizeResult Bounds LinearConstraint NonlinearConstraint BFGS SR1"},
     {"scipy.signal.*", "@ lti dlti"},
+    {"scipy.spatial._ckdtree", "cKDTree cKDTreeNode"},
+    {"scipy.spatial.ckdtree", "cKDTree cKDTreeNode"},
+    {"scipy.special._special_ufuncs", "expit logit gamma gammaln log_expit exp2 cbrt", kReferenceOnly},
+    {"scipy.special._ufuncs", "expit logit gamma gammaln erf erfc erfinv ndtr ndtri log1p expm1 boxcox xlogy",
+     kReferenceOnly},
     {"scipy.special", "expit logit softmax logsumexp gammaln", kReferenceOnly},
     {"scipy._lib._bunch", "_make_tuple_bunch", kReferenceOnly},
-    {"scipy._lib.array_api_compat.*", "asarray *", kReferenceOnly},
+    {"scipy._lib.array_api_compat.*",
+     "asarray abs exp log log1p log2 log10 expm1 sqrt square sin cos tan tanh add subtract multiply divide maximum "
+     "minimum mean sum std var max min prod any all argmax argmin clip sign floor ceil isnan isfinite",
+     kReferenceOnly},
     {"joblib.numpy_pickle", "NDArrayWrapper NumpyArrayWrapper"},
     {"joblib.numpy_pickle_compat", "NDArrayWrapper ZNDArrayWrapper"},
     {"joblib.numpy_pickle_utils", "@"},
     {"sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper NDArrayWrapper"},
     {"imblearn.*", "@"},
     {"category_encoders.*", "@"},
-    {"xgboost.core", "Booster DMatrix"},
+    {"xgboost.core", "Booster DMatrix", kNoFile},
     {"xgboost.sklearn", "@ XGBClassifier XGBRegressor XGBRanker XGBModel"},
     {"xgboost.compat", "XGBoostLabelEncoder"},
-    {"lightgbm.basic", "Booster Dataset"},
+    {"lightgbm.basic", "Booster Dataset", kNoFile},
     {"lightgbm.sklearn", "LGBMClassifier LGBMRegressor LGBMRanker LGBMModel _LGBMLabelEncoder"},
     {"lightgbm.compat", "_LGBMLabelEncoder"},
-    {"catboost.core", "CatBoost CatBoostClassifier CatBoostRegressor CatBoostRanker Pool"},
+    {"catboost.core", "CatBoost CatBoostClassifier CatBoostRegressor CatBoostRanker"},
+    {"catboost.core", "Pool", kNoFile},
     {"hdbscan.*", "@"},
     {"umap.umap_", "UMAP"},
 
@@ -450,6 +496,7 @@ constexpr SafeRow kRows[] = {
     {"pandas.core.*", "@"},
     {"pandas", "@ DataFrame Series NA NaT Timestamp"},
     {"pandas.arrays", "@"},
+    {"pandas.api.typing", "@"},
     {"pandas.errors", "@"},
     {"pandas.tseries.*", "@"},
     {"pandas.core.internals.blocks", "new_block Block _unpickle_block"},
@@ -507,7 +554,7 @@ constexpr SafeRow kRows[] = {
     {"pytorch_lightning.callbacks.early_stopping", "EarlyStopping"},
     {"lightning.pytorch.callbacks.model_checkpoint", "ModelCheckpoint"},
     {"lightning_fabric.utilities.data", "AttributeDict"},
-    {"dill._dill", "_load_type"},
+    {"dill._dill", "_load_type", kReferenceOnly},
 };
 
 }  // namespace
