@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <random>
 
 #include "application/version.h"
@@ -36,6 +37,25 @@ std::string Describe(const scanners::Limits& limits) {
                      limits.time.count(), limits.memory, limits.held_member, limits.expanded, limits.expansion_ratio,
                      limits.depth, limits.members, limits.findings);
 }
+
+// Records what waits while a long artifact keeps all others from coming.
+class RecordingProgress final : public Progress {
+ public:
+  RecordingProgress(Progress* shown, const std::function<Status()>& tick) : shown_(shown), tick_(tick) {}
+  void Show(std::uint64_t done, std::uint64_t total, std::uint64_t done_bytes, std::uint64_t total_bytes) override {
+    if (shown_ != nullptr) shown_->Show(done, total, done_bytes, total_bytes);
+  }
+  bool GoOn() override {
+    if (failure_.ok()) failure_ = tick_();
+    return failure_.ok() && (shown_ == nullptr || shown_->GoOn());
+  }
+  const Status& failure() const { return failure_; }
+
+ private:
+  Progress* shown_;
+  const std::function<Status()>& tick_;
+  Status failure_ = Done{};
+};
 
 }  // namespace
 
@@ -75,9 +95,14 @@ Result<ScanOutcome> RunRecordedScan(ScanRequest request, const Recording& record
       // A store that cannot be asked costs time, not truth: the artifact is analyzed.
       return found.ok() ? std::move(found).value() : std::nullopt;
     };
-  auto scanned = RunScan(request, progress);
+  const std::function<Status()> tick = [&]() -> Status {
+    return Clock::now() - last_flush < kLongestWait ? Status(Done{}) : flush();
+  };
+  RecordingProgress recording_progress(progress, tick);
+  auto scanned = RunScan(request, &recording_progress);
   const Status flushed = flush();
   if (!scanned.ok()) return scanned;
+  if (!recording_progress.failure().ok()) return recording_progress.failure().error();
   if (!flushed.ok()) return flushed.error();
   if (!scanned.value().interrupted) TRY_STATUS(store.Finish(run.id, UtcNow()));
   if (run_id != nullptr) *run_id = run.id;

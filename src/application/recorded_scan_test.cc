@@ -51,5 +51,36 @@ TEST_F(RecordedScanTest, TheStoreHoldsTheFinishedRunWithItsArtifacts) {
   EXPECT_EQ(record.value().artifacts[0].path, root_ + "/a.txt");
 }
 
+// Gives up as soon as the store holds something, or after a while.
+class UntilRecorded final : public Progress {
+ public:
+  explicit UntilRecorded(EvidenceStore& store) : store_(store) {}
+  void Show(std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t) override {}
+  bool GoOn() override {
+    const auto record = store_.Load(store_.List().value().at(0).id);
+    return record.value().artifacts.empty() && ++asked_ < 100;
+  }
+
+ private:
+  EvidenceStore& store_;
+  int asked_ = 0;
+};
+
+TEST_F(RecordedScanTest, NothingWaitsForALongArtifactToBeRecorded) {
+  Write("short.txt", "one");
+  Write("long.bin", "two");
+  std::filesystem::resize_file(root_ + "/long.bin", std::uintmax_t{1} << 36);  // a hole: long to hash
+  ScanRequest request;
+  request.paths = {root_};
+  request.jobs = 2;
+  UntilRecorded progress(store_);
+  const auto outcome = RunRecordedScan(request, {&store_, RunKind::kScan, 0, {"scan"}, false}, &progress);
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_TRUE(outcome.value().interrupted);
+  const auto record = store_.Load(store_.List().value().at(0).id);
+  ASSERT_EQ(record.value().artifacts.size(), 1u);
+  EXPECT_FALSE(record.value().run.finished_at);
+}
+
 }  // namespace
 }  // namespace ringfort
