@@ -5,7 +5,10 @@ of another package, a class imported for a module's own use, a method of an arra
 state that its class runs. Assembled opcode by opcode; every payload is inert.
 """
 
+import io
+import json
 import struct
+import zipfile
 
 COMMAND = "echo ringfort-inert"
 TARGET = "/tmp/ringfort-inert"
@@ -138,9 +141,20 @@ def distributions():
            "the same behind eighty other keys")
 
 
+def layers():
+    layer = {"class_name": "TFSMLayer", "module": "keras.layers", "config": {"filepath": TARGET}}
+    config = {"class_name": "Sequential", "module": "keras", "config": {"layers": [layer]}}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for member, content in (("metadata.json", {"keras_version": "3.0.0"}), ("config.json", config)):
+            archive.writestr(zipfile.ZipInfo(member, (2026, 1, 1, 0, 0, 0)), json.dumps(content))
+    yield "redteam_outside_model.keras", out.getvalue(), "suspicious", "a layer that loads a SavedModel from a path"
+
+
 def cases():
     yield from aliases()
     yield from borrowed()
     yield from methods()
     yield from nested()
     yield from distributions()
+    yield from layers()

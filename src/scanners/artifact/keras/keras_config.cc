@@ -77,6 +77,10 @@ const std::array kRules = {
     RuleCard{"RF-KER-013", "keras_embedded_pickle", Severity::kHigh, "Keras configuration carries a pickle or archive",
              "A string of the configuration decodes to a pickle or a zip archive; configurations hold no such thing.",
              "Do not load it before you know what reads the string.", kCodeThreats},
+    RuleCard{"RF-KER-014", "keras_outside_model", Severity::kMedium, "Keras layer loads another model from a path",
+             "TFSMLayer loads the SavedModel at a path that this file names, outside of what was checked here, and "
+             "runs its graph.",
+             "Look at the SavedModel that the path leads to before you load this one.", kCodeThreats},
 };
 
 const RuleCard& kLambdaCode = kRules[0];
@@ -92,6 +96,7 @@ const RuleCard& kTorchModule = kRules[9];
 const RuleCard& kSafeModeFalse = kRules[10];
 const RuleCard& kDangerousOperator = kRules[11];
 const RuleCard& kEmbeddedPickle = kRules[12];
+const RuleCard& kOutsideModel = kRules[13];
 
 // Deeper than any tree that ParseJson yields; guards the recursion all the same.
 constexpr int kDeepest = 256;
@@ -164,6 +169,8 @@ class Judge {
       const std::string_view bare = class_name.substr(class_name.rfind('>') + 1);
       if (config != nullptr && config->is_object()) {
         if (bare == "TorchModuleWrapper") JudgeTorch(*config);
+        if (const std::string_view path = TextMember(*config, "filepath"); bare == "TFSMLayer" && !path.empty())
+          Raise(kOutsideModel, fmt::format("TFSMLayer with filepath={}", path.substr(0, 200)));
         JudgeOperator(bare, *config);
         for (const std::string_view key : {"vocabulary", "idf_weights", "vocabulary_file"}) {
           const std::string_view path = TextMember(*config, key);

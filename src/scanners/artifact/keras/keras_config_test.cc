@@ -133,6 +133,7 @@ TEST(JudgeKerasConfig, JudgesFilesAndSwitches) {
   EXPECT_EQ(RulesOf(Judge(
                 Model(Layer("keras.layers", "TorchModuleWrapper", R"({"module": "gASVIQAAAAAAAACMBXBvc2l4lC4="})")))),
             Rules{"RF-KER-010"});
+  EXPECT_EQ(RulesOf(Judge(Model(Layer("keras.layers", "TFSMLayer", R"({"filepath": "saved"})")))), Rules{"RF-KER-014"});
 }
 
 TEST(JudgeKerasConfig, SurvivesOddShapes) {
