@@ -194,7 +194,7 @@ bool IsPickle(ByteView head, std::uint64_t size) {
 bool IsPe(ByteView head) {
   if (head.size() < 64 || AsText(head).substr(0, 2) != "MZ") return false;
   if (AsText(head).substr(0, 6) == "MZqFpD") return true;  // Actually Portable Executable
-  const auto at = LoadLittle<std::uint32_t>(head.data() + 0x3C);
+  const std::uint64_t at = LoadLittle<std::uint32_t>(head.data() + 0x3C);
   return at + 4 <= head.size() && AsText(head).substr(at, 4) == "PE\0\0"sv;
 }
 

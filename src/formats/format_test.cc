@@ -76,5 +76,13 @@ TEST(Sniff, EveryPrefixOfAnythingIsAnswered) {
     }
 }
 
+// Found by fuzzing: the place of the PE header near 2^32 passed the bounds check.
+TEST(Sniff, AProgramHeaderFarOutsideIsNoProgram) {
+  std::vector<std::uint8_t> bytes(128, 0xFF);
+  bytes[0] = 'M';
+  bytes[1] = 'Z';
+  EXPECT_NE(Sniff(bytes, bytes.size()), Format::kPe);
+}
+
 }  // namespace
 }  // namespace ringfort::formats
