@@ -33,6 +33,7 @@ ROOT = HERE.parent.parent
 NORMALIZE = [
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
     (re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}"), "RUN-ID"),
+    (re.compile(r'2026\.\d\d\.\d\d\+[0-9a-f]{12}'), 'RULE-SET'),
     (re.compile(r'"seconds": [0-9.e-]+'), '"seconds": SECONDS'),
     (re.compile(r"in \d+(\.\d+)? m?s\b"), "in DURATION"),
 ]

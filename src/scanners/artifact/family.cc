@@ -1,6 +1,7 @@
 #include "scanners/artifact/family.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "scanners/artifact/archive/archive_rules.h"
@@ -29,6 +30,9 @@
 #include "scanners/artifact/weights/safetensors_inspector.h"
 
 namespace ringfort::scanners {
+
+// Defined by a source that the build makes (cmake/RuleSetVersion.cmake).
+extern const char* const kRuleSetDigest;
 
 std::span<const Inspector> Inspectors() {
   static const std::vector<Inspector> inspectors = {
@@ -87,6 +91,9 @@ const RuleCard* FindRule(std::string_view id) {
   return at != rules.end() && (*at)->id == id ? *at : nullptr;
 }
 
-std::string_view RuleSetVersion() { return "2026.11.21"; }
+std::string_view RuleSetVersion() {
+  static const std::string version = std::string("2026.11.21+") + kRuleSetDigest;
+  return version;
+}
 
 }  // namespace ringfort::scanners

@@ -17,8 +17,9 @@ std::span<const RuleCard* const> Rules();
 // The rule of that id, or null.
 const RuleCard* FindRule(std::string_view id);
 
-// Changes whenever a rule, a list or a parser changes what it says of the same
-// bytes: findings stored under another version are not reused.
+// A date and a digest of the sources of all parsers and rules: changes whenever
+// one of them may say something else of the same bytes. Findings stored under
+// another version are not reused.
 std::string_view RuleSetVersion();
 
 }  // namespace ringfort::scanners

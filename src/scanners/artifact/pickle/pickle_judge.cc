@@ -209,6 +209,11 @@ void PickleJudge::JudgeCall(const PickleCall& call, GlobalId id, const PickleMac
              false);
     return;
   }
+  if (danger == Danger::kIndirection && IsPlainGetter(call, machine.Global(id).name, machine)) {
+    HoldCall(kPickleDangerousCall, Severity::kMedium, call, machine, "will read an attribute or call a method by name",
+             true);
+    return;
+  }
   if (policy.judgment.standing == Standing::kUnknown) {
     const PickleGlobal& global = machine.Global(id);
     const std::size_t dot = global.name.rfind('.');
@@ -227,6 +232,24 @@ void PickleJudge::JudgeCall(const PickleCall& call, GlobalId id, const PickleMac
   }
   HoldCall(danger == Danger::kLoader ? kPickleNestedLoader : kPickleDangerousCall, SeverityOfCall(danger), call,
            machine, Describe(danger), true);
+}
+
+// `operator.attrgetter('name')` by itself, as a sort key may be kept. What it is
+// applied to in the pickle is judged apart.
+bool PickleJudge::IsPlainGetter(const PickleCall& call, std::string_view name, const PickleMachine& machine) {
+  if (name != "attrgetter" && name != "methodcaller") return false;
+  const auto arguments = machine.Elements(call.arguments);
+  if (arguments.empty()) return false;
+  for (const auto& argument : arguments) {
+    const auto text = machine.Text(argument);
+    if (!text || text->empty() || text->find("__") != std::string_view::npos) return false;
+    if (!std::all_of(text->begin(), text->end(), [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+        }))
+      return false;
+  }
+  int budget = kSearchBudget;
+  return !HoldsTellingName(call.arguments, machine, 0, budget);
 }
 
 void PickleJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, const PickleMachine& machine) {

@@ -74,6 +74,7 @@ class PickleJudge final : public formats::PickleObserver {
                 const formats::PickleMachine& machine, std::string_view remark, bool certain);
 
   void JudgeCall(const formats::PickleCall& call, formats::GlobalId id, const formats::PickleMachine& machine);
+  bool IsPlainGetter(const formats::PickleCall& call, std::string_view name, const formats::PickleMachine& machine);
   void JudgeSafeCall(const formats::PickleCall& call, Constraint constraint, const formats::PickleMachine& machine);
   void JudgeCallOfObject(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
