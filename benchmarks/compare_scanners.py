@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Ringfort beside its peers: same files, same machine, same call.
 
-    compare_scanners.py RINGFORT [--runs 5] [--peer-runs 1] [--work DIR] [--no-peers] [--json FILE]
+    compare_scanners.py RINGFORT [--runs 7] [--peer-runs 1] [--work DIR] [--no-peers] [--json FILE]
 
 Makes the inputs once (standard library only), installs the peers from the package
 index into a virtual environment of its own, runs every tool on every input and

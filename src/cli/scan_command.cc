@@ -149,7 +149,7 @@ void AddScanCommand(CLI::App& app, int& exit_code) {
       "  ringfort scan model.safetensors\n"
       "  ringfort scan --format json --output scan.json models/\n"
       "  ringfort scan --mode structure --fail-on high ~/.cache/huggingface\n"
-      "  git diff --name-only main | ringfort scan --format sarif -o findings.sarif -\n"
+      "  git diff --name-only --diff-filter=d main | ringfort scan --format sarif -o findings.sarif -\n"
       "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 nothing found but something is\n"
       "incomplete, 4 internal failure, 130 interrupted.");
   scan->callback([arguments, &exit_code] { exit_code = Scan(*arguments); });
