@@ -6,9 +6,9 @@
 
 #include "base/text.h"
 
-// The low-level interface is deprecated in OpenSSL 3 in favor of EVP, whose
-// first use loads providers and configuration: 5 ms of a start-up that has 20,
-// and file access that a worker's system-call filter forbids.
+// The low-level interface is deprecated in OpenSSL 3 in favor of EVP, which sets
+// up providers and configuration at first use. A caged worker should not need
+// that.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 namespace ringfort {
