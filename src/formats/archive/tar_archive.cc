@@ -132,8 +132,8 @@ bool TarReader::Next() {
     if (window.empty()) {
       if (const Error* cause = stream_.error())
         Fail(cause->fault, cause->what.c_str(), cause->offset);
-      else if (!after_end_ && !error_ && at == 0)
-        Fail(Fault::kTruncated, "the tar archive is empty", 0);
+      else if (!after_end_)
+        Fail(Fault::kTruncated, at == 0 ? "the tar archive is empty" : "the tar archive ends without its end mark", at);
       return false;
     }
     const auto stray = [&](std::uint64_t size) {
@@ -141,10 +141,8 @@ bool TarReader::Next() {
       stray_ += size;
     };
     if (window.size() < kBlock) {
-      if (!IsZero(window)) {
-        stray(window.size());
-        if (!after_end_) Fail(Fault::kTruncated, "the tar archive ends inside a header", at);
-      }
+      if (!IsZero(window)) stray(window.size());
+      if (!after_end_) Fail(Fault::kTruncated, "the tar archive ends inside a block", at);
       stream_.Skip(window.size());
       return false;
     }

@@ -258,6 +258,9 @@ void InspectOnnx(const Content& content, Inspection& inspection) {
   const formats::OnnxFacts facts = formats::ReadOnnx(content.bytes);
   if (facts.damage) inspection.Skip("ONNX model", *facts.damage);
   if (facts.cut) inspection.Skip("ONNX model", "more entries than are read");
+  // Writers put the imports behind the graph, and every model since version 3 has some.
+  if (!facts.damage && facts.ir_version >= 3 && facts.imports.empty())
+    inspection.Skip("ONNX model", "it imports no operator set: its end is missing", content.bytes.size());
   inspection.Describe("framework", "onnx");
   if (!facts.producer_name.empty())
     inspection.Describe("producer", fmt::format("{} {}", facts.producer_name, facts.producer_version));
