@@ -210,6 +210,8 @@ void Reader::ReadAll() {
   for (std::uint64_t streams = 0;; ++streams) {
     if (AtEnd()) {
       if (streams == 0) facts.damage = Error{Fault::kTruncated, "no bytes at all", Offset()};
+      if (facts.layout == PickleLayout::kTorchLegacy && streams < kTorchStreams)
+        facts.damage = Error{Fault::kTruncated, "a torch file ends before its fifth pickle", Offset()};
       break;
     }
     if (streams > 0) {

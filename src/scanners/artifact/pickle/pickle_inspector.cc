@@ -49,6 +49,15 @@ void LookBehind(const Content& content, const formats::PickleFacts& facts, Inspe
   inspection.Descend(piece, offset);
 }
 
+void MeasureStorages(const formats::PickleFacts& facts, const formats::TorchStorages& expected,
+                     Inspection& inspection) {
+  if (facts.layout != formats::PickleLayout::kTorchLegacy || facts.damage) return;
+  const std::uint64_t found = facts.raw_bytes;
+  if (found < expected.bytes())
+    inspection.Skip("storages", fmt::format("the file ends after {} of {} bytes", found, expected.bytes()),
+                    facts.bytes);
+}
+
 std::string_view FormatName(const formats::PickleFacts& facts, const PickleJudge& judge) {
   if (facts.layout == formats::PickleLayout::kTorchLegacy) return "pytorch-legacy";
   if (facts.layout == formats::PickleLayout::kJoblib) return "joblib";
@@ -81,6 +90,7 @@ void InspectPickle(const Content& content, Inspection& inspection) {
     piece.bytes = AsBytes(nested.bytes);
     inspection.Descend(piece, nested.offset);
   }
+  MeasureStorages(facts, judge.storages(), inspection);
   LookIntoRawBytes(content, facts, inspection);
   LookBehind(content, facts, inspection);
 }

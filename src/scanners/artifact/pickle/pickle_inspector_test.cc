@@ -53,6 +53,25 @@ TEST(PickleInspector, MentionedIsLessThanCalled) {
   EXPECT_TRUE(Has(Inspect("cposix\nsystem\n."), "RF-PKL-002"));
 }
 
+TEST(PickleInspector, ALegacyTorchFileThatEndsEarlyIsNeverClean) {
+  const std::string key =
+      "X\x01\0\0\0"
+      "0"s;
+  const std::string tensor = "(X\x07\0\0\0storagectorch\nDoubleStorage\n" + key + "X\x03\0\0\0cpuK\x03NtQ";
+  const std::string whole =
+      "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
+      "\x80\x02M\xe9\x03."
+      "\x80\x02}."
+      "\x80\x02]("s +
+      tensor + tensor + "e." +  // one storage, referred to twice
+      "\x80\x02]" + key + "a." + std::string("\x03\0\0\0\0\0\0\0", 8) + std::string(24, '\1');
+  const ArtifactReport report = Inspect(whole);
+  EXPECT_EQ(report.verdict(), Verdict::kClean);
+  EXPECT_EQ(report.format, "pytorch-legacy");
+  for (std::size_t size = 15; size < whole.size(); ++size)
+    EXPECT_EQ(Inspect(whole.substr(0, size)).verdict(), Verdict::kIncomplete) << size;
+}
+
 TEST(PickleInspector, UnknownNamesAreSuspicious) {
   EXPECT_TRUE(Has(Inspect("cacme.model\nNet\n)R."), "RF-PKL-003"));
   EXPECT_TRUE(Has(Inspect("cacme.model\nNet\n."), "RF-PKL-004"));

@@ -660,6 +660,7 @@ void PickleJudge::OnPersistent(PickleValue id, std::uint64_t offset, const Pickl
   const auto kind = parts.empty() ? std::nullopt : machine.Text(parts[0]);
   const bool torch = id.kind() == PickleKind::kTuple && kind && (*kind == "storage" || *kind == "module");
   if (torch) {
+    storages_.Add(id, machine);
     if (framework_.empty()) framework_ = "pytorch";
     return;
   }

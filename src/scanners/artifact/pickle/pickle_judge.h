@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "formats/pickle/pickle_machine.h"
+#include "formats/pickle/torch_storages.h"
 #include "scanners/artifact/inspection.h"
 #include "scanners/artifact/pickle/callable_vocabulary.h"
 
@@ -39,6 +40,8 @@ class PickleJudge final : public formats::PickleObserver {
 
   // The framework whose names were met most specifically: "scikit-learn", ...; may be empty.
   std::string_view framework() const { return framework_; }
+  // What the file's legacy layout, if it has one, refers to.
+  const formats::TorchStorages& storages() const { return storages_; }
   bool met_dill() const { return met_dill_; }
   bool met_cloudpickle() const { return met_cloudpickle_; }
 
@@ -102,6 +105,7 @@ class PickleJudge final : public formats::PickleObserver {
   std::size_t nested_bytes_ = 0;
   std::string_view framework_;
   bool met_distribution_ = false;  // a name of scipy.stats
+  formats::TorchStorages storages_;
   bool met_dill_ = false;
   bool met_cloudpickle_ = false;
   bool persistent_seen_ = false;
