@@ -2,23 +2,24 @@
 
 namespace ringfort {
 
-const Document* Document::Find(std::string_view name) const {
-  for (const Member& member : members)
-    if (member.name == name) return &member.value;
+const Document* Document::Find(std::string_view member) const {
+  if (!is_map()) return nullptr;
+  for (const Document& item : items)
+    if (item.name == member) return &item;
   return nullptr;
 }
 
-std::string_view Document::Text(std::string_view name) const {
-  const Document* const member = Find(name);
-  const bool scalar = member != nullptr &&
-                      (member->kind == Kind::kBoolean || member->kind == Kind::kNumber || member->kind == Kind::kText);
-  return scalar ? std::string_view(member->text) : std::string_view();
+std::string_view Document::Text(std::string_view member) const {
+  const Document* const found = Find(member);
+  const bool scalar =
+      found != nullptr && (found->kind == Kind::kBoolean || found->kind == Kind::kNumber || found->kind == Kind::kText);
+  return scalar ? std::string_view(found->text) : std::string_view();
 }
 
-const std::vector<Document>& Document::List(std::string_view name) const {
+const std::vector<Document>& Document::List(std::string_view member) const {
   static const std::vector<Document> none;
-  const Document* const member = Find(name);
-  return member != nullptr && member->is_list() ? member->items : none;
+  const Document* const found = Find(member);
+  return found != nullptr && found->is_list() ? found->items : none;
 }
 
 Result<Document> ReadDocument(std::string_view text, std::string_view name, const DocumentLimits& limits) {

@@ -23,30 +23,23 @@ struct DocumentLimits {
 
 struct Document {
   enum class Kind : std::uint8_t { kNull, kBoolean, kNumber, kText, kList, kMap };
-  struct Member;
 
   Kind kind = Kind::kNull;
-  std::uint32_t line = 0;         // where it begins, from 1
+  std::uint32_t line = 0;         // where it begins, from 1; of a member of a map: where its name stands
+  std::string name{};             // of a member of a map; unique there
   std::string text{};             // a scalar as it was written (a text without its quotes)
-  std::vector<Document> items{};  // of a list
-  std::vector<Member> members{};  // of a map, in the order written; names are unique
+  std::vector<Document> items{};  // of a list; of a map its members; in the order written
 
   bool is_map() const { return kind == Kind::kMap; }
   bool is_list() const { return kind == Kind::kList; }
   bool is_text() const { return kind == Kind::kText; }
 
-  // The member `name` of a map, or nullptr: also if this is no map at all.
-  const Document* Find(std::string_view name) const;
-  // The text of the member `name` if that is a scalar other than null, else "".
-  std::string_view Text(std::string_view name) const;
-  // The items of the member `name` if that is a list, else none.
-  const std::vector<Document>& List(std::string_view name) const;
-};
-
-struct Document::Member {
-  std::string name{};
-  std::uint32_t line = 0;
-  Document value{};
+  // The member `member` of a map, or nullptr: also if this is no map at all.
+  const Document* Find(std::string_view member) const;
+  // The text of that member if it is a scalar other than null, else "".
+  std::string_view Text(std::string_view member) const;
+  // The items of that member if it is a list, else none.
+  const std::vector<Document>& List(std::string_view member) const;
 };
 
 // Reads one document. `name` stands in front of each message: `ATLAS.yaml:12: ...`.

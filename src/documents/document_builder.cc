@@ -12,14 +12,12 @@ namespace {
 std::size_t ValuesIn(const Document& value) {
   std::size_t count = 1;
   for (const Document& item : value.items) count += ValuesIn(item);
-  for (const Document::Member& member : value.members) count += ValuesIn(member.value);
   return count;
 }
 
 std::size_t DepthOf(const Document& value) {
   std::size_t deepest = 0;
   for (const Document& item : value.items) deepest = std::max(deepest, DepthOf(item));
-  for (const Document::Member& member : value.members) deepest = std::max(deepest, DepthOf(member.value));
   return deepest + (value.is_list() || value.is_map() ? 1 : 0);
 }
 
@@ -45,15 +43,16 @@ bool DocumentBuilder::Place(Document value) {
     return true;
   }
   Unfinished& parent = open_.back();
-  if (parent.value.is_list())
-    parent.value.items.push_back(std::move(value));
-  else
-    parent.value.members.push_back({std::move(parent.key), parent.key_line, std::move(value)});
+  if (parent.value.is_map()) {
+    value.name = std::move(parent.key);
+    value.line = parent.key_line;
+  }
+  parent.value.items.push_back(std::move(value));
   return true;
 }
 
 bool DocumentBuilder::Scalar(Document::Kind kind, std::string text, std::uint32_t line) {
-  return Count(line, 1) && Place({kind, line, std::move(text)});
+  return Count(line, 1) && Place({kind, line, {}, std::move(text)});
 }
 
 bool DocumentBuilder::Open(Document::Kind kind, std::uint32_t line) {
@@ -95,8 +94,7 @@ bool DocumentBuilder::CountCopy(const Document& value) { return Count(value.line
 
 const Document& DocumentBuilder::last() const {
   if (open_.empty()) return root_;
-  const Document& parent = open_.back().value;
-  return parent.is_list() ? parent.items.back() : parent.members.back().value;
+  return open_.back().value.items.back();
 }
 
 Result<Document> DocumentBuilder::Take() {

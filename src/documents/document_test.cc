@@ -29,9 +29,9 @@ std::string JsonError(std::string_view text, const DocumentLimits& limits = {}) 
 TEST(Document, YamlKeepsOrderKindsAndLines) {
   const Document document = Yaml("# first\nname: ATLAS\nversion: 5.6\nold: false\nempty:\nlist:\n  - a\n  - 'true'\n");
   ASSERT_TRUE(document.is_map());
-  ASSERT_EQ(document.members.size(), 5u);
+  ASSERT_EQ(document.items.size(), 5u);
   EXPECT_EQ(document.Text("name"), "ATLAS");
-  EXPECT_EQ(document.members[0].line, 2u);
+  EXPECT_EQ(document.items[0].line, 2u);
   EXPECT_EQ(document.Find("version")->kind, Kind::kNumber);
   EXPECT_EQ(document.Find("old")->kind, Kind::kBoolean);
   EXPECT_EQ(document.Find("empty")->kind, Kind::kNull);
