@@ -198,6 +198,14 @@ bool IsPe(ByteView head) {
   return at + 4 <= head.size() && AsText(head).substr(at, 4) == "PE\0\0"sv;
 }
 
+// HDF5 may keep a block of the user's own before its superblock, which is then
+// looked for at 512, 1024, 2048, ... bytes.
+bool IsHdf5BehindUserBlock(ByteView head) {
+  for (std::size_t at = 512; at + 16 <= head.size(); at *= 2)
+    if (StartsWith(head.subspan(at), "\x89HDF\r\n\x1A\n") && head[at + 8] <= 3) return true;
+  return false;
+}
+
 // Whether the first word is `word`.
 bool OpensWith(ByteView head, std::string_view word) {
   std::string_view text = AsText(head);
@@ -234,7 +242,8 @@ std::string_view Name(Format format) { return kNames[static_cast<std::size_t>(fo
 Format Sniff(ByteView head, std::uint64_t size) {
   if (head.empty()) return Format::kEmpty;
   for (const Magic& magic : kMagics)
-    if (HasMagic(head, magic)) return magic.format;
+    if (HasMagic(head, magic))
+      return magic.format == Format::kMedia && IsHdf5BehindUserBlock(head) ? Format::kHdf5 : magic.format;
   if (IsPe(head)) return Format::kPe;
   if (head.size() >= 2 && head[0] == '#' && head[1] == '!')
     return LooksLikePython(head) ? Format::kPython : Format::kScript;
@@ -243,6 +252,7 @@ Format Sniff(ByteView head, std::uint64_t size) {
   if (IsTar(head)) return Format::kTar;
   // Opcodes that no writer would begin with, but that a loader accepts.
   if (LooksLikePickle(head)) return Format::kPickle;
+  if (IsHdf5BehindUserBlock(head)) return Format::kHdf5;
   if (LooksLikeXml(head)) return Format::kXml;
   if (IsReadableText(head)) {
     if (LooksLikeJson(head)) return Format::kJson;

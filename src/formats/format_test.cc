@@ -11,6 +11,13 @@ namespace {
 
 Format SniffText(std::string_view text) { return Sniff(AsBytes(text), text.size()); }
 
+TEST(Sniff, FindsHdf5BehindAUserBlock) {
+  const std::string hdf5 = std::string("\x89HDF\r\n\x1A\n\2\x8\x8", 11) + std::string(64, '\0');
+  for (const std::string& block : {std::string(512, '\0'), std::string(2048, 'x'), "GIF89a" + std::string(506, '\0')})
+    EXPECT_EQ(Sniff(AsBytes(block + hdf5), block.size() + hdf5.size()), Format::kHdf5);
+  EXPECT_NE(Sniff(AsBytes(std::string(513, '\0') + hdf5), 513 + hdf5.size()), Format::kHdf5);
+}
+
 TEST(Sniff, KnowsPicklesOfEveryProtocol) {
   EXPECT_EQ(SniffText("cposix\nsystem\n(S'echo'\ntR."), Format::kPickle);
   EXPECT_EQ(SniffText("(lp0\nI1\na."), Format::kPickle);

@@ -331,9 +331,9 @@ def keras_archive(config):
     return out.getvalue()
 
 
-def hdf5(attributes, external=None):
-    """An HDF5 file (superblock 0) with string attributes at its root and, if asked, one dataset whose
-    elements lie in the file `external`."""
+def hdf5(attributes, external=None, stored=None):
+    """An HDF5 file (superblock 0) with string attributes at its root and, if asked, one dataset of bytes
+    whose elements lie in the file `external` (16 of them) or are `stored` here."""
     def pad(content):
         return content + bytes(-len(content) % 8)
 
@@ -363,12 +363,19 @@ def hdf5(attributes, external=None):
     symbols = segment + len(names)
     dataset = symbols + 328
     parts = [header([message(0x11, struct.pack("<QQ", tree, heap))] + texts)]
-    children = 1 if external else 0
+    children = 1 if external or stored else 0
     keys = struct.pack("<Q", 0) + (struct.pack("<QQ", symbols, 8) if children else b"")
     parts.append((b"TREE" + struct.pack("<BBHQQ", 0, 0, children, none, none) + keys).ljust(544, b"\0"))
     parts.append(b"HEAP" + struct.pack("<B3xQQQ", 0, len(names), 1, segment) + names)
     entry = struct.pack("<QQII16x", 8, dataset, 0, 0) if children else b""
     parts.append((b"SNOD" + struct.pack("<BxH", 1, children) + entry).ljust(328, b"\0"))
+    if stored:
+        kind = struct.pack("<B3BI", 0x10, 0, 0, 0, 1) + struct.pack("<HH", 0, 8)
+        fields = [message(0x01, struct.pack("<BBB5xQ", 1, 1, 0, len(stored))), message(0x03, kind),
+                  message(0x05, struct.pack("<BBBB", 2, 2, 2, 0)), b""]
+        fields[3] = message(0x08, struct.pack("<BBQQ", 3, 1, 0, len(stored)))
+        fields[3] = message(0x08, struct.pack("<BBQQ", 3, 1, dataset + len(header(fields)), len(stored)))
+        parts.append(header(fields) + stored)
     if external:
         path = bytes(8) + pad(external.encode() + b"\0")
         kind = struct.pack("<B3BI", 0x10, 8, 0, 0, 1) + struct.pack("<HH", 0, 8)
@@ -384,6 +391,70 @@ def hdf5(attributes, external=None):
                   struct.pack("<QQQQ", 0, none, root + len(body), none) +
                   struct.pack("<QQIIQQ", 0, root, 1, 0, tree, heap))
     return superblock + body
+
+
+def lookup3(content):
+    """The checksum of HDF5's version-2 structures: Bob Jenkins' hashlittle."""
+    mask = 0xFFFFFFFF
+
+    def rotated(value, by):
+        return (value << by | value >> (32 - by)) & mask
+    a = b = c = (0xDEADBEEF + len(content)) & mask
+    while len(content) > 12:
+        x, y, z = struct.unpack_from("<3I", content)
+        content = content[12:]
+        a, b, c = (a + x) & mask, (b + y) & mask, (c + z) & mask
+        for first, second, third in [(4, 6, 8), (16, 19, 4)]:
+            a = ((a - c) & mask) ^ rotated(c, first)
+            c = (c + b) & mask
+            b = ((b - a) & mask) ^ rotated(a, second)
+            a = (a + c) & mask
+            c = ((c - b) & mask) ^ rotated(b, third)
+            b = (b + a) & mask
+    if not content:
+        return c
+    x, y, z = struct.unpack("<3I", content.ljust(12, b"\0"))
+    a, b, c = (a + x) & mask, (b + y) & mask, (c + z) & mask
+    for target, by in [("c", 14), ("a", 11), ("b", 25), ("c", 16), ("a", 4), ("b", 14), ("c", 24)]:
+        if target == "c":
+            c = ((c ^ b) - rotated(b, by)) & mask
+        elif target == "a":
+            a = ((a ^ c) - rotated(c, by)) & mask
+        else:
+            b = ((b ^ a) - rotated(a, by)) & mask
+    return c
+
+
+def dense_hdf5(name, text):
+    """An HDF5 file (superblock 2) whose root keeps one string attribute in dense storage."""
+    def sealed(content):
+        return content + struct.pack("<I", lookup3(content))
+
+    none = (1 << 64) - 1
+    raw, label = text.encode(), name.encode() + b"\0"
+    attribute = (struct.pack("<BBHHHB", 3, 0, len(label), 8, 4, 0) + label + struct.pack("<B3xI", 0x13, len(raw)) +
+                 struct.pack("<4B", 2, 0, 0, 0) + raw)
+    block_size, node_size = 65536, 512
+    heap = 48 + 7 + 50 + 4
+    block = heap + 146
+    tree = block + block_size
+    leaf = tree + 38
+    end = leaf + node_size
+    messages = (struct.pack("<BHBBBQQ", 2, 18, 0, 0, 0, none, none) + struct.pack("<BHBBB", 10, 2, 0, 0, 0) +
+                struct.pack("<BHBBBQQ", 21, 18, 0, 0, 0, heap, tree))
+    header = sealed(b"OHDR" + struct.pack("<BBB", 2, 0, len(messages)) + messages)
+    numbers = [0, none, block_size - 18 - len(attribute), none, block_size, block_size, block_size, 1, 0, 0, 0, 0]
+    frame = (b"FRHP" + struct.pack("<BHHBI", 0, 8, 0, 0, 60000) + struct.pack("<12Q", *numbers) +
+             struct.pack("<HQQHHQH", 4, block_size, block_size, 40, 1, block, 0))
+    body = (b"FHDB" + struct.pack("<BQ5x", 0, heap) + attribute).ljust(block_size, b"\0")
+    identifier = b"\0" + struct.pack("<IBH", 18, 0, len(attribute))
+    record = identifier + struct.pack("<BII", 0, 0, lookup3(name.encode()))
+    index = sealed(b"BTHD" + struct.pack("<BBIHHBBQHQ", 0, 8, node_size, len(record), 0, 100, 40, leaf, 1, 1))
+    node = sealed(b"BTLF" + struct.pack("<BB", 0, 8) + record).ljust(node_size, b"\0")
+    superblock = sealed(b"\x89HDF\r\n\x1a\n" + struct.pack("<4BQQQQ", 2, 8, 8, 0, 0, none, end, 48))
+    out = superblock + header + sealed(frame) + body + index + node
+    assert len(out) == end
+    return out
 
 
 def keras_h5(config):
@@ -410,6 +481,12 @@ def keras_cases():
     config = json.dumps({"loss": {"class_name": "__lambda__", "config": {"code": EVIL}}})
     yield ("graph/h5_training_config.h5", hdf5({"training_config": config}), "malicious",
            "bytecode in the training configuration")
+    dense = dense_hdf5("model_config", json.dumps(legacy(EVIL)))
+    yield "graph/h5_dense_attribute.h5", dense, "malicious", "Lambda bytecode in dense attribute storage"
+    hidden = bytes(512) + keras_h5(legacy(EVIL))
+    yield "graph/h5_user_block.h5", hidden, "malicious", "Lambda bytecode behind a user block"
+    image = (b"GIF89a" + struct.pack("<HH", 1, 1)).ljust(512, b"\0") + keras_h5(legacy(EVIL))
+    yield "graph/h5_behind_image.h5", image, "malicious", "Lambda bytecode behind the head of an image"
     yield ("graph/h5_external_storage.h5", hdf5({}, external="/etc/passwd"), "suspicious",
            "dataset whose elements lie in /etc/passwd")
     yield ("graph/h5_external_traversal.h5", hdf5({}, external="../../secret"), "suspicious",

@@ -14,11 +14,11 @@
 // Element data is never read.
 //
 // Read: superblock 0 to 3, object headers 1 and 2 with continuations, groups as
-// symbol tables or as link messages, attributes 1 to 3 with fixed and
-// variable-length strings, external file lists, external links, virtual layouts,
-// filter pipelines.
-// Not read, and said so in `skipped`: links and attributes in fractal heaps
-// (dense storage), shared messages.
+// symbol tables, as link messages or as fractal heaps (dense storage), attributes
+// 1 to 3 with fixed and variable-length strings and committed types, external file
+// lists, external links, virtual layouts, filter pipelines.
+// Not read, and said so in `skipped`: fractal heaps behind filters, messages in the
+// heap of shared messages.
 //
 // Source: The HDF Group, "HDF5 File Format Specification", version 3.0.
 
@@ -57,6 +57,7 @@ struct Hdf5Filter {
 // Views point into the bytes that were read. Lists are cut at 100,000 entries.
 struct Hdf5Facts {
   std::uint8_t superblock_version = 0;
+  std::uint64_t user_block = 0;   // bytes before the superblock
   std::uint64_t end_of_file = 0;  // as the superblock says
   std::vector<Hdf5Object> objects;
   std::vector<Hdf5Attribute> attributes;

@@ -73,11 +73,51 @@ TEST(ReadHdf5, FindsExternalStorage) {
   EXPECT_EQ(facts.outside[0].object, "/w");
 }
 
-TEST(ReadHdf5, SaysThatDenseStorageWasNotRead) {
+// Twelve attributes in one direct block, listed in one leaf.
+TEST(ReadHdf5, ReadsDenseStorage) {
   const std::string bytes = Sample("dense.h5");
   const Hdf5Facts facts = ReadHdf5(AsBytes(bytes));
-  ASSERT_EQ(facts.skipped.size(), 1u);
+  EXPECT_TRUE(facts.skipped.empty());
+  EXPECT_EQ(facts.attributes.size(), 12u);
+  EXPECT_NE(Find(facts, "a11"), nullptr);
+}
+
+// Forty attributes under an indirect block, listed in a tree of two levels, and one
+// that is too large for a block.
+TEST(ReadHdf5, ReadsDenseStorageWithManyAndHugeAttributes) {
+  const std::string bytes = Sample("dense_model.h5");
+  const Hdf5Facts facts = ReadHdf5(AsBytes(bytes));
+  EXPECT_TRUE(facts.skipped.empty());
+  EXPECT_EQ(facts.attributes.size(), 41u);
+  ASSERT_NE(Find(facts, "note_39"), nullptr);
+  EXPECT_EQ(Find(facts, "note_39")->text.substr(0, 8), "note 39 ");
+  ASSERT_NE(Find(facts, "model_config"), nullptr);
+  EXPECT_GT(Find(facts, "model_config")->text.size(), 4096u);
+  EXPECT_EQ(Find(facts, "model_config")->text.back(), '}');
+}
+
+TEST(ReadHdf5, SaysWhichDenseStorageWasNotRead) {
+  const std::string whole = Sample("dense_model.h5");
+  for (const char* part : {"FRHP", "FHIB", "BTHD", "BTIN", "BTLF"}) {
+    std::string broken = whole;
+    const std::size_t at = broken.find(part);
+    ASSERT_NE(at, std::string::npos) << part;
+    broken[at] = '!';
+    EXPECT_FALSE(ReadHdf5(AsBytes(broken)).skipped.empty()) << part;
+  }
+  std::string filtered = whole;
+  filtered[filtered.find("FRHP") + 7] = 8;
+  const Hdf5Facts facts = ReadHdf5(AsBytes(filtered));
+  ASSERT_FALSE(facts.skipped.empty());
   EXPECT_EQ(facts.skipped[0].fault, Fault::kUnsupported);
+}
+
+TEST(ReadHdf5, FollowsACommittedType) {
+  const std::string bytes = Sample("committed.h5");
+  const Hdf5Facts facts = ReadHdf5(AsBytes(bytes));
+  EXPECT_TRUE(facts.skipped.empty());
+  ASSERT_NE(Find(facts, "greeting"), nullptr);
+  EXPECT_EQ(Find(facts, "greeting")->text, "hello there");
 }
 
 TEST(ReadHdf5, ReadsBehindAUserBlock) {
@@ -85,6 +125,7 @@ TEST(ReadHdf5, ReadsBehindAUserBlock) {
   const Hdf5Facts facts = ReadHdf5(AsBytes(bytes));
   EXPECT_FALSE(facts.damage);
   EXPECT_EQ(facts.objects.size(), 4u);
+  EXPECT_EQ(facts.user_block, 512u);
 }
 
 TEST(ReadHdf5, RefusesWhatIsNotHdf5) {
@@ -101,7 +142,7 @@ TEST(ReadHdf5, RefusesWhatIsNotHdf5) {
 // Every byte that is set to zero or to all ones, every truncation: the reader ends,
 // visits no object twice and reads nothing outside (the sanitizers watch).
 TEST(ReadHdf5, SurvivesDamage) {
-  for (const char* name : {"earliest.h5", "latest.h5", "storage.h5", "dense.h5"}) {
+  for (const char* name : {"earliest.h5", "latest.h5", "storage.h5", "dense.h5", "committed.h5"}) {
     const std::string sample = Sample(name);
     ASSERT_FALSE(sample.empty());
     for (std::size_t size = 0; size<sample.size(); size += sample.size()> 3000 ? 7 : 1)

@@ -17,9 +17,9 @@ std::uint64_t Padded(std::uint64_t size) { return (size + 7) / 8 * 8; }
 
 }  // namespace
 
-std::optional<Error> ReadHdf5Header(ByteView file, std::uint64_t base, std::uint64_t address, const Hdf5Sizes& sizes,
-                                    Hdf5Header& header) {
-  const std::uint64_t start = base + address;
+std::optional<Error> ReadHdf5Header(const Hdf5Space& space, std::uint64_t address, Hdf5Header& header) {
+  const ByteView file = space.file;
+  const std::uint64_t start = space.base + address;
   Cursor cursor(file, start);
   std::vector<Block> blocks;
   bool second = false;
@@ -78,9 +78,9 @@ std::optional<Error> ReadHdf5Header(ByteView file, std::uint64_t base, std::uint
       header.messages.push_back(message);
       if (message.type != kContinuation) continue;
       Cursor place(message.data);
-      std::uint64_t offset = sizes.Offset(place);
-      std::uint64_t length = sizes.Length(place);
-      if (!place.ok() || __builtin_add_overflow(offset, base, &offset))
+      std::uint64_t offset = space.sizes.Offset(place);
+      std::uint64_t length = space.sizes.Length(place);
+      if (!place.ok() || __builtin_add_overflow(offset, space.base, &offset))
         return Error{Fault::kInvalidInput, "a damaged continuation", message.offset};
       if (second) {
         if (!StartsWith(Slice(file, offset), "OCHK") || length < 8)
@@ -121,6 +121,22 @@ std::optional<Hdf5Link> ReadHdf5Link(ByteView message, const Hdf5Sizes& sizes) {
   return link;
 }
 
+std::optional<Hdf5Datatype> ReadHdf5Datatype(ByteView message) {
+  if (message.size() < 8) return std::nullopt;
+  return Hdf5Datatype{static_cast<std::uint8_t>(message[0] & 0x0F), LoadLittle<std::uint32_t>(message.data() + 4)};
+}
+
+std::optional<std::uint64_t> ReadHdf5SharedAddress(ByteView message, const Hdf5Sizes& sizes) {
+  Cursor cursor(message);
+  const std::uint8_t version = cursor.U8();
+  const std::uint8_t type = cursor.U8();
+  if (version == 1) cursor.Skip(6);
+  const std::uint64_t address = sizes.Offset(cursor);
+  const bool committed = version < 3 ? version != 0 : version == 3 && type == 2;
+  if (!cursor.ok() || !committed) return std::nullopt;
+  return address;
+}
+
 std::optional<Hdf5AttributeValue> ReadHdf5Attribute(ByteView message) {
   Cursor cursor(message);
   Hdf5AttributeValue value;
@@ -135,10 +151,9 @@ std::optional<Hdf5AttributeValue> ReadHdf5Attribute(ByteView message) {
   value.name = Hdf5Text(Slice(cursor.Take(padded(name)), 0, name));
   const ByteView datatype = cursor.Take(padded(type));
   cursor.Skip(padded(space));
-  if (!cursor.ok() || datatype.size() < 8) return std::nullopt;
+  if (!cursor.ok()) return std::nullopt;
+  value.datatype = datatype;
   value.shared = version > 1 && (flags & 1) != 0;
-  value.type_class = datatype[0] & 0x0F;
-  value.type_size = LoadLittle<std::uint32_t>(datatype.data() + 4);
   value.data = cursor.Take(cursor.left());
   return value;
 }

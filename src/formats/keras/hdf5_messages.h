@@ -34,6 +34,19 @@ struct Hdf5Sizes {
   }
 };
 
+// The file as its addresses see it: they count from where the superblock begins.
+struct Hdf5Space {
+  ByteView file;
+  std::uint64_t base = 0;
+  Hdf5Sizes sizes;
+
+  // The bytes at an address; fewer than `size` where the file ends.
+  ByteView At(std::uint64_t address, std::uint64_t size = ~std::uint64_t{0}) const {
+    std::uint64_t offset = 0;
+    return __builtin_add_overflow(address, base, &offset) ? ByteView{} : Slice(file, offset, size);
+  }
+};
+
 struct Hdf5Message {
   std::uint16_t type = 0;
   std::uint8_t flags = 0;
@@ -45,10 +58,9 @@ struct Hdf5Header {
   std::vector<Hdf5Message> messages;
 };
 
-// Reads the object header at `address` (counted from `base`) with all its
-// continuation blocks, each once. On an error, what was read before it stands.
-std::optional<Error> ReadHdf5Header(ByteView file, std::uint64_t base, std::uint64_t address, const Hdf5Sizes& sizes,
-                                    Hdf5Header& header);
+// Reads the object header at `address` with all its continuation blocks, each
+// once. On an error, what was read before it stands.
+std::optional<Error> ReadHdf5Header(const Hdf5Space& space, std::uint64_t address, Hdf5Header& header);
 
 struct Hdf5Link {
   std::uint8_t type = 0;  // 0 hard, 1 soft, 64 external
@@ -58,11 +70,21 @@ struct Hdf5Link {
 };
 std::optional<Hdf5Link> ReadHdf5Link(ByteView message, const Hdf5Sizes& sizes);
 
+// A datatype message, as far as it matters here.
+struct Hdf5Datatype {
+  std::uint8_t type_class = 0xFF;  // 3: fixed string, 9: variable length
+  std::uint32_t size = 0;
+};
+std::optional<Hdf5Datatype> ReadHdf5Datatype(ByteView message);
+
+// Where a shared message lies: the header of the object that it is committed
+// to. Nullopt for one that lies in the heap of shared messages.
+std::optional<std::uint64_t> ReadHdf5SharedAddress(ByteView message, const Hdf5Sizes& sizes);
+
 struct Hdf5AttributeValue {
   std::string_view name;
-  std::uint8_t type_class = 0;
-  std::uint32_t type_size = 0;
-  bool shared = false;
+  ByteView datatype;    // its message, or the place of a shared one
+  bool shared = false;  // the datatype is
   ByteView data;
 };
 std::optional<Hdf5AttributeValue> ReadHdf5Attribute(ByteView message);

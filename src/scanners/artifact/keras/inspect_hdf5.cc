@@ -69,6 +69,13 @@ void JudgeAttribute(const formats::Hdf5Attribute& attribute, Inspection& inspect
     inspection.Skip(fmt::format("attribute {}", attribute.name), config.error().what, attribute.offset);
 }
 
+// What stands before the superblock is the writer's own; the library passes it over.
+void InspectUserBlock(ByteView block, Inspection& inspection) {
+  const auto format = formats::Sniff(block, block.size());
+  if (format != formats::Format::kEmpty && format != formats::Format::kUnknown && format != formats::Format::kText)
+    inspection.Descend({"user block", block, nullptr, Role::kAny}, 0);
+}
+
 }  // namespace
 
 void InspectHdf5(const Content& content, Inspection& inspection) {
@@ -82,7 +89,10 @@ void InspectHdf5(const Content& content, Inspection& inspection) {
   std::uint64_t datasets = 0;
   for (const formats::Hdf5Object& object : facts.objects) datasets += object.dataset ? 1 : 0;
   inspection.Describe("tensors", std::to_string(datasets));
+  InspectUserBlock(Slice(content.bytes, 0, facts.user_block), inspection);
   for (const formats::Hdf5Attribute& attribute : facts.attributes) {
+    // Any number of attributes may share one long text.
+    if (inspection.Expired()) return;
     if (attribute.name == "keras_version") inspection.Describe("producer", fmt::format("keras {}", attribute.text));
     if (attribute.name == "model_config") inspection.Refine("keras-hdf5");
     JudgeAttribute(attribute, inspection);

@@ -171,7 +171,8 @@ TEST(InspectHdf5, JudgesModelsAndWhatLeadsOut) {
   EXPECT_EQ(InspectFile("src/formats/keras/testdata/earliest.h5").verdict(), Verdict::kClean);
   EXPECT_EQ(RulesOf(InspectFile("src/formats/keras/testdata/storage.h5")), Rules{"RF-KER-020"});
   EXPECT_EQ(RulesOf(InspectFile("src/formats/keras/testdata/latest.h5")), (Rules{"RF-KER-021", "RF-KER-022"}));
-  EXPECT_EQ(InspectFile("src/formats/keras/testdata/dense.h5").verdict(), Verdict::kIncomplete);
+  EXPECT_EQ(InspectFile("src/formats/keras/testdata/dense.h5").verdict(), Verdict::kClean);
+  EXPECT_EQ(InspectFile("src/formats/keras/testdata/dense_model.h5").verdict(), Verdict::kMalicious);
   const auto lambda = InspectFile("fuzz/corpus/hdf5/lambda.h5");
   EXPECT_EQ(lambda.verdict(), Verdict::kMalicious);
   EXPECT_NE(lambda.findings.at(0).evidence.find("CVE-2025-9905"), std::string::npos);
