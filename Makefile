@@ -6,7 +6,11 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 PYTHON ?= /usr/bin/python3
 
-.PHONY: all setup build demo test test-slow sanitize core bench fuzz lint layers format format-check install coverage corpus clean
+# What one checkout compiled, another takes from the compiler cache.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := true
+
+.PHONY: all setup build demo test sanitize threads core bench fuzz lint layers format format-check install coverage clean
 
 all: build
 
@@ -31,6 +35,13 @@ sanitize: setup
 	@cmake --preset asan-ubsan > /dev/null
 	@cmake --build --preset asan-ubsan -j $(JOBS)
 	@ctest --preset asan-ubsan -j $(JOBS) --output-on-failure -L unit
+
+# The rooms that start threads or processes, under the thread sanitizer.
+THREADED := isolation_test evidence_sqlite_test application_test
+threads: setup
+	@cmake --preset tsan > /dev/null
+	@cmake --build --preset tsan -j $(JOBS) --target $(THREADED)
+	@ctest --preset tsan -j $(JOBS) --output-on-failure -R '^(isolation|evidence_sqlite|application)$$'
 
 # Every optional door shut: the core still builds and its tests pass.
 core: setup
@@ -60,11 +71,13 @@ format-check: setup
 install: build
 	@cmake --install build/release --prefix $(PREFIX)
 
+# Lines that the unit tests reach, a folder a line; every file in build/coverage/html.
 coverage: setup
 	@cmake --preset coverage > /dev/null
 	@cmake --build --preset coverage -j $(JOBS)
+	@find build/coverage -name '*.gcda' -delete
 	@ctest --preset coverage -j $(JOBS) -L unit --output-on-failure
-	@find build/coverage -name '*.gcda' | wc -l | xargs echo "coverage data files:"
+	@$(PYTHON) tools/coverage_table.py build/coverage
 
 clean:
 	@rm -rf build

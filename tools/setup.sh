@@ -9,7 +9,7 @@ packages=(
   libzstd-dev liblz4-dev libdeflate-dev
   libsqlite3-dev libseccomp-dev libarchive-dev libexpat1-dev libyaml-cpp-dev
   libgtest-dev libgmock-dev libbenchmark-dev
-  python3 python3-venv python3-jsonschema
+  python3 python3-venv python3-jsonschema gcovr
 )
 
 missing=()
