@@ -67,11 +67,19 @@ constexpr std::uint16_t kBound = 0x100;     // may be a bound __getattribute__, 
 constexpr std::uint16_t kIndirect = 0x200;  // calls what it is given
 constexpr std::uint16_t kMaker = 0x400;     // makes what is looked into later
 
+// f(g, items) calls g with each item.
+bool IsMapLike(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"builtins.map",           "builtins.filter",      "itertools.imap",
+                                                "itertools.ifilter",      "itertools.takewhile",  "itertools.dropwhile",
+                                                "itertools.ifilterfalse", "itertools.filterfalse"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 bool MayCallOthers(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"operator.call",  "builtins.type.__call__", "itertools.starmap",
-                                                "builtins.apply", "functools.reduce",       "builtins.map",
-                                                "builtins.filter"};
-  return name.ends_with(".__call__") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+  static constexpr std::string_view kNames[] = {"operator.call", "builtins.type.__call__", "itertools.starmap",
+                                                "builtins.apply", "functools.reduce"};
+  return name.ends_with(".__call__") || IsMapLike(name) ||
+         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 bool MayBeBound(std::string_view name) {
@@ -313,7 +321,7 @@ std::optional<PickleIndirect> IndirectCall(PickleState& state, const PickleCall&
     return PickleIndirect{arguments[0], state.store.Tuple(arguments.data() + 1, arguments.size() - 1)};
   }
   const bool spread = name == "itertools.starmap" || name == "builtins.apply" || name == "functools.reduce";
-  if (!spread && name != "builtins.map" && name != "builtins.filter") return std::nullopt;
+  if (!spread && !IsMapLike(name)) return std::nullopt;
   if (arguments.size() < 2) return std::nullopt;
   if (name == "builtins.apply" || name == "functools.reduce") {
     const auto items = machine.Elements(arguments[1]);

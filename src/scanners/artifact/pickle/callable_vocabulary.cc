@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -275,11 +276,30 @@ bool HasClassShape(std::string_view name) {
   return small || (name.size() <= 12 && name.find('_') == std::string_view::npos);
 }
 
+namespace {
+
+// `C.__new__`, as protocols 2 and 3 spell NEWOBJ_EX: no more than C itself, made of the class that comes first.
+std::optional<Judgment> JudgeMaker(std::string_view module, std::string_view name) {
+  constexpr std::string_view maker = ".__new__";
+  if (!name.ends_with(maker)) return std::nullopt;
+  const Judgment owner = Judge(module, name.substr(0, name.size() - maker.size()));
+  if (owner.standing == Standing::kUnknown) return Judgment{};
+  if (owner.standing == Standing::kSafe && owner.constraint == Constraint::kNone)
+    return Judgment{Standing::kSafe, Danger::kNone, Constraint::kConstructs};
+  return std::nullopt;
+}
+
+}  // namespace
+
 Judgment Judge(std::string_view module, std::string_view name) {
   // Nothing honest is that long; a walk through `path.os.path.os...` might be.
   // Its end decides, and the cost of looking stays bounded.
   if (module.size() > kLongestModule) return name.size() > kLongestModule ? Judgment{} : JudgeWalk({}, name);
   if (const std::string_view tail = Tail(name); tail.size() < name.size()) return JudgeWalk({}, tail);
+  // How protocols 0 to 2 spell str.
+  if (module == "__builtin__" && name.starts_with("unicode."))
+    return Judge("builtins", "str." + std::string(name.substr(name.find('.') + 1)));
+  if (const auto maker = JudgeMaker(module, name)) return *maker;
   if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kListed)) {
     // A listed wildcard (`str.*`) must not cover a walk into the interpreter.
     if (name.find('.') != std::string_view::npos) {
@@ -296,20 +316,20 @@ Judgment Judge(std::string_view module, std::string_view name) {
   if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kShape))
     return {Standing::kSafe, Danger::kNone, row->constraint};
 
-  // `torch._utils` + `torch.channels_last`: a package that carries itself.
-  const std::string_view top = module.substr(0, module.find('.'));
-  if (name.size() > top.size() + 1 && name.starts_with(top) && name[top.size()] == '.') {
-    const std::size_t last = name.rfind('.');
-    return Judge(name.substr(0, last), name.substr(last + 1));
-  }
-
   // A method or member of a safe class: harmless to mention.
   if (const std::size_t dot = name.rfind('.'); dot != std::string_view::npos) {
     const Judgment owner = Judge(module, name.substr(0, dot));
     const bool plain = owner.constraint == Constraint::kNone || owner.constraint == Constraint::kReferenceOnly ||
                        owner.constraint == Constraint::kMember || owner.constraint == Constraint::kNoFile ||
-                       owner.constraint == Constraint::kOneArgument;
+                       owner.constraint == Constraint::kOneArgument || owner.constraint == Constraint::kNewOnly;
     if (owner.standing == Standing::kSafe && plain) return {Standing::kSafe, Danger::kNone, Constraint::kMember};
+  }
+
+  // `torch._utils` + `torch.channels_last`: a package that carries itself.
+  const std::string_view top = module.substr(0, module.find('.'));
+  if (name.size() > top.size() + 1 && name.starts_with(top) && name[top.size()] == '.') {
+    const std::size_t last = name.rfind('.');
+    return Judge(name.substr(0, last), name.substr(last + 1));
   }
   return {};
 }

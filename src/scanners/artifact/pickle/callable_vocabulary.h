@@ -65,6 +65,7 @@ enum class Constraint : std::uint8_t {
   kReferenceOnly,   // harmless to mention; a pickle has no reason to call it
   kMember,          // a method nobody looked at, of a safe class: may be kept, not called nor handed to a caller
   kNoFile,          // reads a file if its first, third or later argument is a text
+  kNewOnly,         // its constructor touches files or the process: may be made by __new__ alone
   kAttribute,       // getattr: depends on what of what
   kNestedStream,    // loads the bytes it is given; they are inspected instead
   kOneArgument,     // type(x) asks, type(name, bases, dict) makes

@@ -68,7 +68,7 @@ TEST(CallableVocabulary, LooksThroughDottedNames) {
 TEST(CallableVocabulary, MembersOfSafeClassesMayBeMentioned) {
   EXPECT_EQ(Judge("http", "HTTPStatus.NOT_FOUND").standing, Standing::kSafe);
   EXPECT_EQ(Judge("socket", "AddressFamily.AF_INET").standing, Standing::kSafe);
-  EXPECT_EQ(Judge("builtins", "str.lower").constraint, Constraint::kReferenceOnly);
+  EXPECT_EQ(Judge("builtins", "str.format").constraint, Constraint::kReferenceOnly);
   EXPECT_EQ(Judge("torch._utils", "torch.channels_last").standing, Standing::kSafe);
   EXPECT_EQ(Judge("sklearn.svm._classes", "SVC.fit").constraint, Constraint::kMember);
 }
@@ -153,6 +153,25 @@ TEST(CallableVocabulary, BorrowedClassesHaveNoShape) {
   EXPECT_NE(Judge("sklearn.datasets._openml", "GzipFile").standing, Standing::kSafe);
   EXPECT_NE(Judge("sklearn.ensemble._forest", "Parallel").standing, Standing::kSafe);
   EXPECT_EQ(Judge("sklearn.ensemble._forest", "RandomForestClassifier").standing, Standing::kSafe);
+}
+
+TEST(CallableVocabulary, AMakerIsNoMoreThanItsClass) {
+  const auto maker = Judge("scipy.stats._stats_py", "LinregressResult.__new__");
+  EXPECT_EQ(maker.standing, Standing::kSafe);
+  EXPECT_EQ(maker.constraint, Constraint::kConstructs);
+  EXPECT_EQ(Judge("acme", "Net.__new__").standing, Standing::kUnknown);
+  EXPECT_EQ(Judge("subprocess", "Popen.__new__").standing, Standing::kDangerous);
+  EXPECT_EQ(Judge("builtins", "type.__new__").standing, Standing::kDangerous);
+  EXPECT_EQ(Judge("builtins", "str.__new__.__globals__").standing, Standing::kDangerous);
+  EXPECT_EQ(Judge("logging", "os.__new__").standing, Standing::kDangerous);
+}
+
+TEST(CallableVocabulary, FilesThatClassesOpenAreNoValues) {
+  EXPECT_EQ(Judge("pyarrow.lib", "OSFile").standing, Standing::kDangerous);
+  EXPECT_EQ(Judge("joblib.numpy_pickle_utils", "BinaryZlibFile").standing, Standing::kDangerous);
+  EXPECT_EQ(Judge("transformers.training_args", "TrainingArguments").constraint, Constraint::kNewOnly);
+  EXPECT_EQ(Judge("accelerate.utils.dataclasses", "DeepSpeedPlugin").constraint, Constraint::kNewOnly);
+  EXPECT_EQ(Judge("accelerate.utils.dataclasses", "DistributedType").constraint, Constraint::kNone);
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ TEST(PickleInspector, ALegacyTorchFileThatEndsEarlyIsNeverClean) {
   const std::string key =
       "X\x01\0\0\0"
       "0"s;
-  const std::string tensor = "(X\x07\0\0\0storagectorch\nDoubleStorage\n" + key + "X\x03\0\0\0cpuK\x03NtQ";
+  const std::string tensor = "(X\x07\0\0\0storagectorch\nDoubleStorage\n"s + key + "X\x03\0\0\0cpuK\x03NtQ"s;
   const std::string whole =
       "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
       "\x80\x02M\xe9\x03."
@@ -70,6 +70,56 @@ TEST(PickleInspector, ALegacyTorchFileThatEndsEarlyIsNeverClean) {
   EXPECT_EQ(report.format, "pytorch-legacy");
   for (std::size_t size = 15; size < whole.size(); ++size)
     EXPECT_EQ(Inspect(whole.substr(0, size)).verdict(), Verdict::kIncomplete) << size;
+}
+
+TEST(PickleInspector, AGetterIsHarmlessUntilSomethingMayCallIt) {
+  const auto getter = [](const std::string& what) { return "coperator\n" + what + "R"; };
+  const std::string plain = getter("attrgetter\n(S'x.y'\nS'z'\nt");
+  const std::string method = getter("methodcaller\n(S'split'\nS','\nt");
+  EXPECT_EQ(Inspect(plain + ".").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect(method + ".").verdict(), Verdict::kClean);
+  EXPECT_EQ(
+      Inspect("cfunctools\npartial\n(cbuiltins\nsorted\ntR(cbuiltins\nsorted\n(t}S'key'\n" + plain + "sNtb.").verdict(),
+      Verdict::kClean);
+  // Applied, handed on, planted, or the callable of a partial.
+  EXPECT_EQ(Inspect(plain + "(cbuiltins\nobject\n)RtR.").verdict(), Verdict::kMalicious);
+  for (const std::string& use :
+       {"cbuiltins\nmap\n(" + method + "(S'a'\nltR.", "cfunctools\npartial\n(" + method + "S'a'\ntR.",
+        "cbuiltins\nmap\n(cbuiltins\nmap\n(" + method + "l(ltR.",
+        "ccollections\nOrderedDict\n)R}S'append'\n" + method + "sb."})
+    EXPECT_GE(Inspect(use).verdict(), Verdict::kSuspicious) << use;
+  // Names that lead somewhere are held against it, also behind a dozen that do not.
+  std::string many = "(";
+  for (int i = 0; i < 40; ++i) many += plain;
+  for (const std::string name : {"__class__", "os.system", "a.f_globals", "sys", "x.\\x00"})
+    EXPECT_EQ(Inspect(many + getter("attrgetter\n(S'" + name + "'\nt") + "l.").verdict(), Verdict::kMalicious) << name;
+  EXPECT_EQ(Inspect(getter("methodcaller\n(S'eval'\nS'1'\nt") + ".").verdict(), Verdict::kSuspicious);
+}
+
+TEST(PickleInspector, ValuesOfRealLibrariesAreClean) {
+  // What protocols 2 and 3 make of a class with __getnewargs_ex__.
+  const std::string maker = "cbuiltins\ngetattr\n(cscipy.stats._stats_py\nLinregressResult\nS'__new__'\ntR";
+  const std::string whole =
+      "cfunctools\npartial\n(" + maker + "tR(" + maker + "(cscipy.stats._stats_py\nLinregressResult\nI1\nt}NtbR";
+  const auto with = [&](std::string text) { return "\x80\x02" + text.substr(0, text.size() - 1) + ")R."; };
+  EXPECT_EQ(Inspect(with(whole)).verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("cbuiltins\nmap\n(cbuiltins\nstr.lower\n(S'A'\nltR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("citertools\nimap\n(c__builtin__\nunicode.lower\n(S'A'\nltR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("citertools\nimap\n(cposix\nsystem\n(S'echo'\nltR.").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(Inspect("cfunctools\npartial\n(coperator\nmethodcaller\nS'split'\ntR)R.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("cbuiltins\ngetattr\n(cConfigParser\nSectionProxy\n)RS'get'\ntR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("cbuiltins\ngetattr\n(cConfigParser\nConfigParser\n)RS'read'\ntR(S'x'\ntR.").verdict(),
+            Verdict::kSuspicious);
+}
+
+TEST(PickleInspector, ConstructorsThatTouchFilesAreNotCalled) {
+  const std::string training = "ctransformers.training_args\nTrainingArguments\n";
+  EXPECT_EQ(Inspect("\x80\x02" + training + ")\x81}b.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("ccopy_reg\n_reconstructor\n(" + training + "c__builtin__\nobject\nNtR}b.").verdict(),
+            Verdict::kClean);
+  EXPECT_EQ(Inspect(training + "(S'/tmp/x'\ntR.").verdict(), Verdict::kSuspicious);
+  EXPECT_EQ(Inspect("(S'/tmp/x'\nitransformers.training_args\nTrainingArguments\n.").verdict(), Verdict::kSuspicious);
+  EXPECT_EQ(Inspect("cbuiltins\nmap\n(" + training + "(S'/tmp/x'\nltR.").verdict(), Verdict::kSuspicious);
 }
 
 TEST(PickleInspector, UnknownNamesAreSuspicious) {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "scanners/artifact/pickle/pickle_rules.h"
+#include "scanners/artifact/pickle/stored_getter.h"
 
 namespace ringfort::scanners {
 
@@ -123,6 +124,21 @@ bool IsDistribution(PickleValue value, const PickleMachine& machine) {
          (made != nullptr && made->module.starts_with("scipy.stats"));
 }
 
+// Whether a caller of what it is given does that while its result is made or gathered.
+bool CallsAtOnce(std::string_view caller) {
+  constexpr std::array<std::string_view, 8> callers = {"map",  "filter",  "reduce",       "starmap",
+                                                       "imap", "ifilter", "ifilterfalse", "filterfalse"};
+  return std::find(callers.begin(), callers.end(), caller) != callers.end();
+}
+
+// An object that does something once it is called.
+bool IsCaller(PickleValue value, const PickleMachine& machine) {
+  const GlobalId root = machine.RootOf(value);
+  if (root == kNoGlobal) return true;
+  const PickleGlobal& maker = machine.Global(root);
+  return IsGetterClass(&maker) || maker.name == "partial" || maker.name == "partialmethod";
+}
+
 bool IsLong(PickleValue value, const PickleMachine& machine) {
   if (value.kind() != PickleKind::kInteger) return false;
   const auto number = machine.Integer(value);
@@ -144,27 +160,33 @@ PickleJudge::Policy& PickleJudge::PolicyOf(GlobalId id, const PickleMachine& mac
   return policy;
 }
 
-void PickleJudge::Hold(const RuleCard& rule, Severity severity, std::uint64_t offset, std::string evidence,
-                       bool certain) {
+PickleJudge::Pending* PickleJudge::Hold(const RuleCard& rule, Severity severity, std::uint64_t offset,
+                                        std::string evidence, bool certain) {
   grave_ = grave_ || (certain && severity >= Severity::kHigh);
   if (pending_.size() < kHeldFindings) {
     pending_.push_back({&rule, severity, offset, std::move(evidence), certain});
-  } else if (certain) {
+    return &pending_.back();
+  }
+  if (certain) {
     // Room for what matters most: the first one that matters less gives way.
     const auto weaker =
         std::find_if(pending_.begin(), pending_.end(), [&](const Pending& p) { return p.severity < severity; });
-    if (weaker != pending_.end()) *weaker = {&rule, severity, offset, std::move(evidence), certain};
+    if (weaker != pending_.end()) {
+      *weaker = {&rule, severity, offset, std::move(evidence), certain};
+      return &*weaker;
+    }
   }
+  return nullptr;
 }
 
-void PickleJudge::HoldCall(const RuleCard& rule, Severity severity, const PickleCall& call,
-                           const PickleMachine& machine, std::string_view remark, bool certain) {
+PickleJudge::Pending* PickleJudge::HoldCall(const RuleCard& rule, Severity severity, const PickleCall& call,
+                                            const PickleMachine& machine, std::string_view remark, bool certain) {
   std::string expression =
       call.result.kind() == PickleKind::kObject && IsCall(call.action) && call.action != PickleAction::kIndirect
           ? machine.Render(call.result)
           : machine.Render(call.callable, 160) + " with " + machine.Render(call.arguments, 160);
-  Hold(rule, severity, call.offset, fmt::format("{} ({}); opcodes: {}", expression, remark, OneLine(machine.Trace())),
-       certain);
+  return Hold(rule, severity, call.offset,
+              fmt::format("{} ({}); opcodes: {}", expression, remark, OneLine(machine.Trace())), certain);
 }
 
 void PickleJudge::OnGlobal(GlobalId id, const PickleGlobal& global, const PickleMachine& machine) {
@@ -201,17 +223,24 @@ void PickleJudge::JudgeCall(const PickleCall& call, GlobalId id, const PickleMac
   policy.called = true;
   const Danger danger = policy.judgment.danger;
   if (danger == Danger::kLoader) TakeNested(call, machine, false);
-  if (policy.raised >= kRaisedPerName) return;
-  ++policy.raised;
+  const GetterWeight getter = IsGetterClass(&machine.Global(id)) ? WeighGetter(call, machine) : GetterWeight::kGrave;
+  // What may come to nothing must not use up what is said of a name.
+  if (getter == GetterWeight::kPlain) {
+    if (std::exchange(getter_seen_, true)) return;
+  } else if (policy.raised++ >= kRaisedPerName) {
+    policy.raised = kRaisedPerName;
+    return;
+  }
 
   if (!policy.resolved) {
     HoldCall(kPickleHiddenName, Severity::kCritical, call, machine, "calls a name that is computed while loading",
              false);
     return;
   }
-  if (danger == Danger::kIndirection && IsPlainGetter(call, machine.Global(id).name, machine)) {
-    HoldCall(kPickleDangerousCall, Severity::kMedium, call, machine, "will read an attribute or call a method by name",
-             true);
+  if (getter != GetterWeight::kGrave) {
+    Pending* held = HoldCall(kPickleDangerousCall, Severity::kMedium, call, machine,
+                             "will read an attribute or call a method by name", true);
+    if (held != nullptr) held->if_called = getter == GetterWeight::kPlain;
     return;
   }
   if (policy.judgment.standing == Standing::kUnknown) {
@@ -234,24 +263,6 @@ void PickleJudge::JudgeCall(const PickleCall& call, GlobalId id, const PickleMac
            machine, Describe(danger), true);
 }
 
-// `operator.attrgetter('name')` by itself, as a sort key may be kept. What it is
-// applied to in the pickle is judged apart.
-bool PickleJudge::IsPlainGetter(const PickleCall& call, std::string_view name, const PickleMachine& machine) {
-  if (name != "attrgetter" && name != "methodcaller") return false;
-  const auto arguments = machine.Elements(call.arguments);
-  if (arguments.empty()) return false;
-  for (const auto& argument : arguments) {
-    const auto text = machine.Text(argument);
-    if (!text || text->empty() || text->find("__") != std::string_view::npos) return false;
-    if (!std::all_of(text->begin(), text->end(), [](char c) {
-          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-        }))
-      return false;
-  }
-  int budget = kSearchBudget;
-  return !HoldsTellingName(call.arguments, machine, 0, budget);
-}
-
 void PickleJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, const PickleMachine& machine) {
   switch (constraint) {
     case Constraint::kNone: return;
@@ -263,6 +274,15 @@ void PickleJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, c
     case Constraint::kAttribute: JudgeAttribute(call, machine); return;
     case Constraint::kNestedStream: TakeNested(call, machine, true); return;
     case Constraint::kNoFile: JudgeOpening(call, machine); return;
+    case Constraint::kNewOnly: {
+      // INST and OBJ without arguments make it by __new__ as well.
+      const bool called = call.action == PickleAction::kReduce || call.action == PickleAction::kIndirect ||
+                          (call.action == PickleAction::kInstantiate && machine.Count(call.arguments) > 0);
+      if (called)
+        HoldCall(kPickleDangerousCall, SeverityOfCall(Danger::kFileRead), call, machine,
+                 "its constructor touches files or the process", true);
+      return;
+    }
     case Constraint::kMember:
     case Constraint::kReferenceOnly: {
       Policy& policy = PolicyOf(machine.IdOf(call.callable), machine);
@@ -316,8 +336,16 @@ void PickleJudge::JudgeCallOfObject(const PickleCall& call, const PickleMachine&
   }
   Policy& policy = PolicyOf(root, machine);
   if (policy.judgment.standing == Standing::kSafe && policy.judgment.constraint == Constraint::kCallsArguments &&
-      machine.Global(root).name != "vectorize")
+      machine.Global(root).name != "vectorize") {
+    // A partial of a plain class calls nothing that it is given.
+    const formats::PickleObject* object = machine.Object(call.callable);
+    const auto bound = machine.Elements(object->arguments);
+    const GlobalId callee = bound.empty() ? kNoGlobal : machine.IdOf(bound[0]);
+    calls_objects_ = calls_objects_ || callee == kNoGlobal ||
+                     !(PolicyOf(callee, machine).free || IsGetterClass(&machine.Global(callee)) ||
+                       PolicyOf(callee, machine).judgment.constraint == Constraint::kConstructs);
     return;  // reported as kIndirect
+  }
   if (policy.raised >= kRaisedPerName) return;
   ++policy.raised;
   if (policy.judgment.standing == Standing::kDangerous) {
@@ -381,15 +409,17 @@ void PickleJudge::JudgeConstruction(const PickleCall& call, const PickleMachine&
     return;
   }
   const Policy& policy = PolicyOf(id, machine);
-  if (!policy.free) JudgeCall(call, id, machine);
+  const bool made = policy.resolved && policy.judgment.constraint == Constraint::kNewOnly;
+  if (!policy.free && !made) JudgeCall(call, id, machine);
 }
 
 // partial, map, defaultdict...: they call what they are given, now or later.
 void PickleJudge::JudgeHandedCallables(const PickleCall& call, const PickleMachine& machine) {
   const auto given = machine.Elements(call.arguments);
   const PickleGlobal* caller = machine.GlobalOf(call.callable);
-  const bool now = caller != nullptr && (caller->name == "map" || caller->name == "filter" ||
-                                         caller->name == "reduce" || caller->name == "starmap");
+  int search = kSearchBudget;
+  calls_objects_ = calls_objects_ || HoldsCaller(call.arguments, machine, 0, search);
+  const bool now = caller != nullptr && CallsAtOnce(caller->name);
   if (const formats::PickleObject* first = given.empty() ? nullptr : machine.Object(given[0]);
       now && first != nullptr) {
     const PickleGlobal* maker = machine.GlobalOf(first->callable);
@@ -399,7 +429,7 @@ void PickleJudge::JudgeHandedCallables(const PickleCall& call, const PickleMachi
   const auto handed = machine.Taint(call.arguments);
   if (!handed.any() && call.keywords.kind() == PickleKind::kUnknown) return;
   int budget = kSearchBudget;
-  Worst worst = WorstIn(call.arguments, machine, 0, budget);
+  Worst worst = WorstHanded(call.arguments, caller, machine, budget);
   if (const Worst more = WorstIn(call.keywords, machine, 0, budget); more.standing > worst.standing) worst = more;
   if (worst.standing == Standing::kSafe && !worst.hidden) return;
   if (worst.id != kNoGlobal && worst.standing != Standing::kSafe) {
@@ -500,7 +530,7 @@ void PickleJudge::JudgeState(const PickleCall& call, const PickleMachine& machin
   if (!taint.global && !taint.unknown && !taint.object) return;
   if (taint.global) {
     int budget = kSearchBudget;
-    const Worst worst = WorstIn(call.arguments, machine, 0, budget);
+    const Worst worst = WorstHanded(call.arguments, machine.GlobalOf(call.callable), machine, budget);
     if (worst.standing == Standing::kDangerous) {
       Policy& policy = PolicyOf(worst.id, machine);
       if (!policy.called || policy.raised < kRaisedPerName) {
@@ -510,6 +540,14 @@ void PickleJudge::JudgeState(const PickleCall& call, const PickleMachine& machin
                  fmt::format("puts a function that {} where the object will call it", Describe(worst.danger)), true);
       }
     }
+  }
+  // The first part of a partial's state is what it calls.
+  if (const auto parts = machine.Elements(call.arguments); !parts.empty() && !calls_objects_) {
+    const GlobalId maker = machine.IdOf(call.callable);
+    int budget = kSearchBudget;
+    calls_objects_ = maker != kNoGlobal &&
+                     PolicyOf(maker, machine).judgment.constraint == Constraint::kCallsArguments &&
+                     HoldsCaller(parts[0], machine, 0, budget);
   }
   // (dict, slots) pairs are states as well.
   std::array<PickleValue, 2> states = {call.arguments, {}};
@@ -525,7 +563,10 @@ void PickleJudge::JudgeState(const PickleCall& call, const PickleMachine& machin
       if (pairs[i].kind() != PickleKind::kText || (pairs[i + 1].kind() != PickleKind::kGlobal && !made)) continue;
       const auto key = machine.Text(pairs[i]);
       // An object in such a place is a call as well, if it is one to be called.
-      if (key && (made ? *key == "__setstate__" || *key == "__setitem__" : IsPlantedMethod(*key))) {
+      const bool planted = key && IsPlantedMethod(*key) &&
+                           (!made || *key == "__setstate__" || *key == "__setitem__" ||
+                            (!key->starts_with("__") && IsCaller(pairs[i + 1], machine)));
+      if (planted) {
         Hold(kPicklePlantedMethod, Severity::kHigh, call.offset,
              fmt::format("{} = {}; opcodes: {}", *key, machine.Render(pairs[i + 1], 160), OneLine(machine.Trace())),
              false);
@@ -592,7 +633,8 @@ PickleJudge::Worst PickleJudge::WorstIn(PickleValue value, const PickleMachine& 
         worst.standing = Standing::kDangerous;
         worst.danger = Danger::kLoader;
       } else if (worst.standing == Standing::kSafe && (policy.judgment.constraint == Constraint::kMember ||
-                                                       policy.judgment.constraint == Constraint::kNoFile)) {
+                                                       policy.judgment.constraint == Constraint::kNoFile ||
+                                                       policy.judgment.constraint == Constraint::kNewOnly)) {
         worst.standing = Standing::kUnknown;
       }
       break;
@@ -612,6 +654,34 @@ PickleJudge::Worst PickleJudge::WorstIn(PickleValue value, const PickleMachine& 
     default: break;  // the inside of an object was judged when it was made
   }
   return worst;
+}
+
+// Of what is handed to `caller`. A getter's class bound by partial (so methodcaller with keywords is pickled)
+// is judged by what it makes once the partial is called.
+PickleJudge::Worst PickleJudge::WorstHanded(PickleValue handed, const PickleGlobal* caller,
+                                            const PickleMachine& machine, int& budget) {
+  const auto parts = machine.Elements(handed);
+  if (caller == nullptr || caller->name != "partial" || parts.empty() || !IsGetterClass(machine.GlobalOf(parts[0])))
+    return WorstIn(handed, machine, 0, budget);
+  PolicyOf(machine.IdOf(parts[0]), machine).called = true;
+  Worst worst;
+  for (const PickleValue part : parts.subspan(1)) {
+    const Worst inner = WorstIn(part, machine, 0, budget);
+    if (inner.standing >= worst.standing) worst = inner;
+  }
+  return worst;
+}
+
+// Holds a getter or a partial, which do something once they are called.
+bool PickleJudge::HoldsCaller(PickleValue value, const PickleMachine& machine, int depth, int& budget) const {
+  if (depth > kSearchDepth || --budget < 0) return true;
+  if (!machine.Taint(value).object) return false;
+  if (const formats::PickleObject* object = machine.Object(value); object != nullptr)
+    return IsCaller(value, machine) || HoldsCaller(object->arguments, machine, depth + 1, budget);
+  const auto parts = machine.Elements(value);
+  return !machine.Complete(value) || std::any_of(parts.begin(), parts.end(), [&](PickleValue part) {
+    return HoldsCaller(part, machine, depth + 1, budget);
+  });
 }
 
 bool PickleJudge::HoldsTellingName(PickleValue value, const PickleMachine& machine, int depth, int& budget) const {
@@ -732,6 +802,7 @@ void PickleJudge::OnStreamEnd(const formats::PickleStream& stream, PickleValue, 
   // Without PROTO and without an end, nothing says that this was ever a pickle.
   const bool credible = whole || stream.protocol >= 0;
   for (const Pending& pending : pending_) {
+    if (pending.if_called && !calls_objects_ && whole) continue;
     // The last name of a stream that breaks off may itself be cut short.
     const bool mention = pending.rule == &kPickleUnknownReference || pending.rule == &kPickleDangerousReference;
     if (!whole && mention && pending.offset + pending.evidence.size() + 8 >= stream.end) continue;
@@ -746,6 +817,7 @@ void PickleJudge::OnStreamEnd(const formats::PickleStream& stream, PickleValue, 
   }
   pending_.clear();
   grave_ = false;
+  calls_objects_ = getter_seen_ = false;
 }
 
 bool PickleJudge::OnProgress(std::uint64_t) { return !inspection_.Expired(); }

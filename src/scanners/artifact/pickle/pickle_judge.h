@@ -61,7 +61,8 @@ class PickleJudge final : public formats::PickleObserver {
     Severity severity;
     std::uint64_t offset;
     std::string evidence;
-    bool certain;  // stands even if the stream turns out to be damaged
+    bool certain;            // stands even if the stream turns out to be damaged
+    bool if_called = false;  // counts only if something in the stream may call what was made
   };
   // The worst callable found inside a value.
   struct Worst {
@@ -72,12 +73,12 @@ class PickleJudge final : public formats::PickleObserver {
   };
 
   Policy& PolicyOf(formats::GlobalId id, const formats::PickleMachine& machine);
-  void Hold(const RuleCard& rule, Severity severity, std::uint64_t offset, std::string evidence, bool certain);
-  void HoldCall(const RuleCard& rule, Severity severity, const formats::PickleCall& call,
-                const formats::PickleMachine& machine, std::string_view remark, bool certain);
+  // Nullptr if there is no room for it; the pointer holds until the next one.
+  Pending* Hold(const RuleCard& rule, Severity severity, std::uint64_t offset, std::string evidence, bool certain);
+  Pending* HoldCall(const RuleCard& rule, Severity severity, const formats::PickleCall& call,
+                    const formats::PickleMachine& machine, std::string_view remark, bool certain);
 
   void JudgeCall(const formats::PickleCall& call, formats::GlobalId id, const formats::PickleMachine& machine);
-  bool IsPlainGetter(const formats::PickleCall& call, std::string_view name, const formats::PickleMachine& machine);
   void JudgeSafeCall(const formats::PickleCall& call, Constraint constraint, const formats::PickleMachine& machine);
   void JudgeCallOfObject(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
@@ -95,6 +96,9 @@ class PickleJudge final : public formats::PickleObserver {
   Worst WorstIn(formats::PickleValue value, const formats::PickleMachine& machine, int depth, int& budget);
   bool HoldsForeignTemplate(formats::PickleValue value, const formats::PickleMachine& machine, int depth,
                             int& budget) const;
+  Worst WorstHanded(formats::PickleValue handed, const formats::PickleGlobal* caller,
+                    const formats::PickleMachine& machine, int& budget);
+  bool HoldsCaller(formats::PickleValue value, const formats::PickleMachine& machine, int depth, int& budget) const;
   bool HoldsTellingName(formats::PickleValue value, const formats::PickleMachine& machine, int depth,
                         int& budget) const;
 
@@ -109,7 +113,9 @@ class PickleJudge final : public formats::PickleObserver {
   bool met_dill_ = false;
   bool met_cloudpickle_ = false;
   bool persistent_seen_ = false;
-  bool grave_ = false;  // something certain was held in this stream
+  bool grave_ = false;          // something certain was held in this stream
+  bool getter_seen_ = false;    // a harmless getter is held in this stream
+  bool calls_objects_ = false;  // something in this stream may call an object that the stream made
 };
 
 }  // namespace ringfort::scanners

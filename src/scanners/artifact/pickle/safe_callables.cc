@@ -15,6 +15,12 @@ using enum Constraint;
   "memoryview "                                                                                                \
   "True False None"
 #define RINGFORT_BUILTIN_GATHERS "list tuple set frozenset sum sorted reversed enumerate zip any all"
+// What `map` and `filter` are given: they look at one value and cost no more than it is long.
+#define RINGFORT_BUILTIN_PURE                                                                                 \
+  "abs len ord str.lower str.upper str.strip str.lstrip str.rstrip str.title str.capitalize str.casefold "    \
+  "str.swapcase str.split str.rsplit str.splitlines str.startswith str.endswith str.isdigit str.isalpha "     \
+  "str.isalnum str.isnumeric str.isdecimal str.isspace str.islower str.isupper str.istitle str.isidentifier " \
+  "str.isascii int.bit_length float.is_integer"
 #define RINGFORT_BUILTIN_MENTIONS                                                                                   \
   "abs ascii bin callable chr unichr divmod format hash hex id isinstance issubclass len oct ord print repr round " \
   "max min "                                                                                                        \
@@ -38,6 +44,8 @@ constexpr SafeRow kRows[] = {
     {"__builtin__", "getattr", kAttribute},
     {"builtins", "type", kOneArgument},
     {"__builtin__", "type", kOneArgument},
+    {"builtins", RINGFORT_BUILTIN_PURE},
+    {"__builtin__", RINGFORT_BUILTIN_PURE},
     {"builtins", RINGFORT_BUILTIN_MENTIONS, kReferenceOnly},
     {"__builtin__", RINGFORT_BUILTIN_MENTIONS, kReferenceOnly},
     {"builtins", "@"},  // what remains of class shape are the exceptions
@@ -169,7 +177,9 @@ constexpr SafeRow kRows[] = {
     {"configparser",
      "ConfigParser RawConfigParser SectionProxy ConverterMapping LegacyInterpolation BasicInterpolation"},
     {"configparser", "ExtendedInterpolation Interpolation"},
-    {"ConfigParser", "ConfigParser RawConfigParser SafeConfigParser"},
+    {"ConfigParser",  // how protocols 0 to 2 spell configparser
+     "ConfigParser RawConfigParser SafeConfigParser SectionProxy ConverterMapping LegacyInterpolation "
+     "BasicInterpolation ExtendedInterpolation Interpolation"},
     {"platform", "uname_result"},
     {"tokenize", "TokenInfo"},
     {"commands", "CalledProcessError"},  // how protocol 2 spells the exception of subprocess
@@ -531,8 +541,9 @@ constexpr SafeRow kRows[] = {
     {"networkx.utils.*", "PythonRandomInterface _PythonRandomInterface"},
 
     // Configuration and training state of the common frameworks
-    {"transformers.training_args", "TrainingArguments OptimizerNames OptimizerNames.* ParallelMode ParallelMode.*"},
-    {"transformers.training_args_seq2seq", "Seq2SeqTrainingArguments"},
+    {"transformers.training_args", "OptimizerNames OptimizerNames.* ParallelMode ParallelMode.*"},
+    {"transformers.training_args", "TrainingArguments", kNewOnly},
+    {"transformers.training_args_seq2seq", "Seq2SeqTrainingArguments", kNewOnly},
     {"transformers.trainer_utils", "@ IntervalStrategy.* HubStrategy.* SchedulerType.*"},
     {"transformers.trainer_pt_utils", "AcceleratorConfig LabelSmoother"},
     {"transformers.trainer_callback", "TrainerState TrainerControl"},
@@ -542,8 +553,12 @@ constexpr SafeRow kRows[] = {
     {"transformers.generation.configuration_utils", "GenerationConfig"},
     {"transformers.tokenization_utils_base", "BatchEncoding AddedToken"},
     {"tokenizers", "AddedToken Encoding"},
-    {"accelerate.state", "PartialState AcceleratorState GradientState"},
-    {"accelerate.utils.dataclasses", "@ DistributedType.*"},
+    {"accelerate.state", "GradientState"},
+    {"accelerate.state", "PartialState AcceleratorState", kNewOnly},
+    {"accelerate.utils.dataclasses",
+     "DistributedType DistributedType.* PrecisionType RNGType LoggerType DynamoBackend ComputeEnvironment "
+     "SageMakerDistributedType FP8BackendType CustomDtype BnbQuantizationConfig GradientAccumulationPlugin"},
+    {"accelerate.utils.dataclasses", "@", kNewOnly},
     {"omegaconf.dictconfig", "DictConfig"},
     {"omegaconf.listconfig", "ListConfig"},
     {"omegaconf.base", "Metadata ContainerMetadata Node Container"},
