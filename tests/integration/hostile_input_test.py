@@ -173,6 +173,57 @@ class HostileInput(unittest.TestCase):
         self.assertEqual(runs.returncode, 0, runs.stderr)
         self.assertEqual(scan("--store", store, self.input).returncode, 0)
 
+    def on_a_full_disk(self, *command):
+        """Runs a program in a mount namespace in which self.folder/disk is a disk of 1 MB, full but for 100 kB.
+
+        The store `kept.db`, with one run, and the report `report.json` lie on it already. Gives exit code and
+        standard error of the program, what then lies on the disk, and what is listed of the store after space was made.
+        """
+        (self.input / "first.txt").write_text("words\n")
+        disk = self.folder / "disk"
+        disk.mkdir()
+        script = f"""
+            mount -t tmpfs -o size=1m tmpfs '{disk}' || exit 99
+            cd '{disk}'
+            '{BINARY}' scan --store kept.db '{self.input}/first.txt' > /dev/null || exit 98
+            echo old > report.json
+            head -c 900k /dev/zero > filler
+            "$@" > /dev/null 2> '{self.folder}/said'
+            echo $? $(ls)
+            rm filler
+            '{BINARY}' scan --store kept.db '{self.input}/first.txt' > /dev/null || exit 97
+            '{BINARY}' runs list --store kept.db
+            cat report.json
+            exit 0"""
+        for i in range(3000):
+            (self.input / f"{i:04}.txt").write_text(f"words {i}\n")
+        done = subprocess.run(["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", *map(str, command)],
+                              capture_output=True, text=True, check=False)
+        if done.returncode in (1, 99):
+            self.skipTest(f"no disk of our own: {done.stderr.strip()}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        first, rest = done.stdout.split("\n", 1)
+        code, *files = first.split()
+        return int(code), (self.folder / "said").read_text(), files, rest
+
+    def test_a_full_disk_loses_no_run_that_was_recorded(self):
+        code, said, _, left = self.on_a_full_disk(BINARY, "scan", "--store", "kept.db", self.input)
+        self.assertEqual(code, 4)
+        self.assertEqual(said, "error: the evidence store kept.db cannot grow: the disk is full\n")
+        self.assertRegex(left, r"(?s)finished.*interrupted.*finished")
+
+    def test_a_full_disk_leaves_the_old_report_and_no_half_of_a_new_one(self):
+        code, said, files, left = self.on_a_full_disk(BINARY, "scan", "--format", "json", "-o", "report.json", self.input)
+        self.assertEqual(code, 4)
+        self.assertEqual(said, "error: cannot write report.json: No space left on device\n")
+        self.assertEqual([name for name in files if "report" in name], ["report.json"])
+        self.assertTrue(left.endswith("\nold\n"), left)
+
+    def test_an_assessment_that_finds_the_disk_full_says_so(self):
+        code, said, _, _ = self.on_a_full_disk(BINARY, "assess", self.input, "--out", "out")
+        self.assertEqual(code, 4)
+        self.assertRegex(said, "error: cannot write out/[a-z.]*: No space left on device\n$")
+
     def test_a_store_that_may_not_be_written_is_a_failure(self):
         store = self.folder / "kept" / "store.db"
         store.parent.mkdir()
