@@ -12,6 +12,9 @@ namespace {
 class BoundedBuilder final : public nlohmann::json_sax<Json> {
  public:
   explicit BoundedBuilder(const JsonLimits& limits) : limits_(limits) {}
+  // nlohmann's destructor takes memory to give memory back, and ends the process
+  // when there is none. An empty container needs none.
+  ~BoundedBuilder() override { Empty(root_); }
 
   bool null() override { return Put(nullptr); }
   bool boolean(bool value) override { return Put(value); }
@@ -39,6 +42,15 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
   bool duplicate_keys_ = false;
 
  private:
+  static void Empty(Json& value) {
+    if (value.is_array()) {
+      auto& elements = value.get_ref<Json::array_t&>();
+      for (; !elements.empty(); elements.pop_back()) Empty(elements.back());
+    } else if (value.is_object()) {
+      auto& members = value.get_ref<Json::object_t&>();
+      for (; !members.empty(); members.pop_back()) Empty(members.back().second);
+    }
+  }
   bool Fail(std::string what) {
     error_ = {Fault::kLimitExceeded, std::move(what), kNoOffset};
     return false;

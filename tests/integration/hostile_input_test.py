@@ -84,7 +84,7 @@ class HostileInput(unittest.TestCase):
                 if artifact["verdict"] == "incomplete":
                     self.assertTrue(reasons and all(reasons))
                 for reason in reasons:
-                    for word in ("worker", "forbidden", "internal"):
+                    for word in ("worker died", "worker ended", "worker was", "forbidden", "internal"):
                         self.assertNotIn(word, reason)
 
     # --- limits -------------------------------------------------------------------

@@ -179,6 +179,7 @@ def bombs():
 
     yield "deep_list.json", b"[" * 1000000
     yield "deep_object.json", b'{"a":' * 500000
+    yield "many_objects.json", b"[" + b'{"a":1},' * 2400000 + b"1]"
     yield "deep_config.json", b'{"auto_map": ' + b"[" * 100000 + b"]" * 100000 + b"}"
     yield "deep.ipynb", b'{"nbformat": 4, "cells": [' + b'{"a":' * 100000 + b"1" + b"}" * 100000 + b"]}"
     yield "deep.xml", b'<?xml version="1.0"?><PMML version="4.4">' + b"<a>" * 500000
