@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Detection of Ringfort beside its peers, on our own corpora.
 
-    compare_detection.py RINGFORT [--peers DIR] [--benign N] [--json FILE]
+    compare_detection.py RINGFORT [--peers DIR] [--benign N] [--jobs N] [--timeout S] [--json FILE]
 
 Attacks: all of tests/corpus (we wrote them, so they are in-sample for Ringfort and
 out-of-sample for the peers: read the peers' columns as a lower bound of what an
@@ -9,21 +9,23 @@ attacker can do, not as a ranking). Benign: N objects drawn with a fixed seed fr
 tests/corpus/benign.tar.xz. A peer flags a file when its command line, run on that file
 alone, exits with its code for findings (picklescan, modelscan, fickling: 1; modelaudit:
 an issue of severity warning or worse that names the file). Everything else, errors
-too, is counted apart. Peers come from compare_scanners.py's environment.
+and timeouts too, is counted apart. Peers come from compare_scanners.py's environment.
+Prints two tables in Markdown.
 """
 import argparse
 import collections
 import concurrent.futures
 import json
+import os
 import pathlib
 import random
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
-sys.path.insert(0, str(ROOT / "tests" / "corpus"))
+VERDICTS = {0: "clean", 1: "flagged"}  # by exit code; everything else is an error or "not scanned"
 
 
 def interval(hits: int, n: int) -> str:
@@ -36,6 +38,25 @@ def interval(hits: int, n: int) -> str:
     return f"{hits}/{n} = {p:.3f} [{max(0, middle - half):.3f}, {min(1, middle + half):.3f}]"
 
 
+class Bar:
+    """How far a tool has come, on a terminal; silent elsewhere."""
+
+    def __init__(self, label: str, total: int):
+        self.label, self.total, self.done, self.begin = label, total, 0, time.monotonic()
+
+    def step(self) -> None:
+        self.done += 1
+        if not sys.stderr.isatty():
+            return
+        left = (time.monotonic() - self.begin) / self.done * (self.total - self.done)
+        end = "\n" if self.done == self.total else ""
+        print(f"\r{self.label:24} {self.done}/{self.total}, {left:4.0f} s left ", end=end, file=sys.stderr, flush=True)
+
+
+def files_below(folder: pathlib.Path) -> list[pathlib.Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file())
+
+
 def ringfort(binary: str, folder: pathlib.Path) -> dict[str, str]:
     report = folder.parent / f"{folder.name}.ringfort.json"
     subprocess.run([binary, "scan", "--format", "json", "-o", str(report), str(folder)], check=False)
@@ -46,30 +67,61 @@ def ringfort(binary: str, folder: pathlib.Path) -> dict[str, str]:
     return verdicts
 
 
-def by_exit_code(command: list[str], folder: pathlib.Path) -> dict[str, str]:
+def by_exit_code(command: list[str], folder: pathlib.Path, jobs: int, timeout: float) -> dict[str, str]:
+    files = files_below(folder)
+    bar = Bar(f"{pathlib.Path(command[0]).name} {folder.name}", len(files))
+
     def one(path: pathlib.Path) -> tuple[str, str]:
         try:
-            code = subprocess.run([*command, str(path)], capture_output=True, timeout=120).returncode
+            # fickling leaves a file where it stands.
+            done = subprocess.run([*command, str(path)], capture_output=True, timeout=timeout, cwd=folder.parent)
+            crashed = b"Traceback (most recent call last)" in done.stderr  # ends with 1 as well
+            verdict = "error or not scanned" if crashed else VERDICTS.get(done.returncode, "error or not scanned")
         except subprocess.TimeoutExpired:
-            code = -1
-        return str(path.relative_to(folder)), {0: "clean", 1: "flagged"}.get(code, "error or not scanned")
+            verdict = "no answer in time"
+        bar.step()
+        return str(path.relative_to(folder)), verdict
 
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         return dict(pool.map(one, files))
 
 
-def modelaudit(tool: str, folder: pathlib.Path) -> dict[str, str]:
+def modelaudit(tool: str, folder: pathlib.Path, timeout: float) -> dict[str, str]:
+    """One call for the whole folder: it takes a second to start."""
+    verdicts = {str(p.relative_to(folder)): "clean" for p in files_below(folder)}
     report = folder.parent / f"{folder.name}.modelaudit.json"
-    subprocess.run([tool, "scan", "--format", "json", "-o", str(report), str(folder)], capture_output=True, timeout=1800)
-    verdicts = {str(p.relative_to(folder)): "clean" for p in folder.rglob("*") if p.is_file()}
+    try:
+        subprocess.run([tool, "scan", "--format", "json", "-o", str(report), str(folder)], capture_output=True,
+                       timeout=timeout * len(verdicts))
+    except subprocess.TimeoutExpired:
+        return dict.fromkeys(verdicts, "no answer in time")
     for issue in json.loads(report.read_text()).get("issues", []):
         if issue.get("severity") not in ("warning", "critical", "error"):
             continue
-        for name in verdicts:
-            if str(folder / name) in str(issue.get("location", "")):
-                verdicts[name] = "flagged"
+        # A place is a path, perhaps with a member or an offset behind it.
+        place = str(issue.get("location", "")).removeprefix(f"{folder}/")
+        named = [name for name in verdicts if place == name or place.startswith((f"{name}:", f"{name} ", f"{name}!"))]
+        if named:
+            verdicts[max(named, key=len)] = "flagged"
     return verdicts
+
+
+def lay_out(work: pathlib.Path, benign: int, seed: int) -> dict[str, str]:
+    """Writes work/attacks and work/benign; gives the family of each attack file."""
+    subprocess.run([sys.executable, str(ROOT / "tests/corpus/make_attacks.py"), str(work / "attacks")], check=True,
+                   stdout=subprocess.DEVNULL)
+    manifest = work / "attacks" / "manifest.jsonl"
+    family = {case["file"]: case["family"] for case in map(json.loads, manifest.read_text().splitlines())}
+    manifest.unlink()
+    unpacked = work / "unpacked"
+    unpacked.mkdir()
+    subprocess.run(["tar", "-xJf", str(ROOT / "tests/corpus/benign.tar.xz"), "-C", str(unpacked)], check=True)
+    pool = [p for p in files_below(unpacked) if p.name != "benign.json"]
+    for path in random.Random(seed).sample(pool, min(benign, len(pool))):
+        target = work / "benign" / path.relative_to(unpacked)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
+    return family
 
 
 def main() -> int:
@@ -79,47 +131,45 @@ def main() -> int:
     parser.add_argument("--benign", type=int, default=300)
     parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--timeout", type=float, default=60, help="seconds that a peer has for one file")
     arguments = parser.parse_args()
     if not (arguments.peers / "bin" / "python").exists():
         print("error: no peers there; run compare_scanners.py first", file=sys.stderr)
         return 2
-    tool = lambda name: str(arguments.peers / "bin" / name)
+    tool = lambda name: str(arguments.peers.absolute() / "bin" / name)
+    single = lambda *command: lambda folder: by_exit_code([tool(command[0]), *command[1:]], folder, arguments.jobs,
+                                                          arguments.timeout)
+    tools = {
+        "ringfort": lambda folder: ringfort(arguments.ringfort, folder),
+        "picklescan": single("picklescan", "--path"),
+        "modelscan": single("modelscan", "-p"),
+        "fickling": single("fickling", "--check-safety"),
+        "modelaudit": lambda folder: modelaudit(tool("modelaudit"), folder, arguments.timeout),
+    }
+    attacks, benign = {}, {}  # tool -> family -> verdict -> count; tool -> verdict -> count
     with tempfile.TemporaryDirectory() as scratch:
         work = pathlib.Path(scratch)
-        subprocess.run([sys.executable, str(ROOT / "tests/corpus/make_attacks.py"), str(work / "attacks")], check=True,
-                       stdout=subprocess.DEVNULL)
-        manifest = [json.loads(line) for line in (work / "attacks" / "manifest.jsonl").read_text().splitlines()]
-        (work / "attacks" / "manifest.jsonl").unlink()
-        family = {case["file"]: case["family"] for case in manifest}
-        subprocess.run(["tar", "-xJf", str(ROOT / "tests/corpus/benign.tar.xz"), "-C", str(work)], check=True)
-        pool = sorted(p for p in work.rglob("*") if p.is_file() and "attacks" not in p.parts and p.name != "benign.json")
-        chosen = random.Random(arguments.seed).sample(pool, min(arguments.benign, len(pool)))
-        for path in chosen:
-            target = work / "benign" / path.relative_to(work)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.rename(target)
-        tools = {
-            "ringfort": lambda folder: ringfort(arguments.ringfort, folder),
-            "picklescan": lambda folder: by_exit_code([tool("picklescan"), "--path"], folder),
-            "modelscan": lambda folder: by_exit_code([tool("modelscan"), "-p"], folder),
-            "fickling": lambda folder: by_exit_code([tool("fickling"), "--check-safety"], folder),
-            "modelaudit": lambda folder: modelaudit(tool("modelaudit"), folder),
-        }
-        results = {}
+        family = lay_out(work, arguments.benign, arguments.seed)
         for name, scan in tools.items():
-            attacks, benign = scan(work / "attacks"), scan(work / "benign")
-            per_family = collections.defaultdict(collections.Counter)
+            found = scan(work / "attacks")
+            attacks[name] = collections.defaultdict(collections.Counter)
             for file, kind in family.items():
-                per_family[kind][attacks.get(file, "error or not scanned")] += 1
-            flagged = sum(c["flagged"] for c in per_family.values())
-            alarms = sum(v == "flagged" for v in benign.values())
-            print(f"{name:12} attacks flagged {interval(flagged, len(family))}   benign flagged {interval(alarms, len(benign))}")
-            for kind, counts in sorted(per_family.items()):
-                print(f"  {kind:10} " + ", ".join(f"{n} {v}" for v, n in sorted(counts.items())))
-            results[name] = {"attacks": {k: dict(c) for k, c in per_family.items()},
-                             "benign": dict(collections.Counter(benign.values()))}
-        if arguments.json:
-            arguments.json.write_text(json.dumps({"seed": arguments.seed, "results": results}, indent=2) + "\n")
+                attacks[name][kind][found.get(file, "error or not scanned")] += 1
+            benign[name] = collections.Counter(scan(work / "benign").values())
+    sizes = collections.Counter(family.values())
+
+    print(f"| flagged of | {' | '.join(tools)} |\n|---|{'---|' * len(tools)}")
+    for kind, size in sorted(sizes.items()):
+        print(f"| {size} {kind} | {' | '.join(str(attacks[t][kind]['flagged']) for t in tools)} |")
+    print(f"\n| tool | attacks flagged | benign flagged | neither clean nor flagged (attacks, benign) |\n|---|---|---|---|")
+    for name in tools:
+        all_attacks = sum(attacks[name].values(), collections.Counter())
+        apart = [c.total() - c["flagged"] - c["clean"] for c in (all_attacks, benign[name])]
+        print(f"| {name} | {interval(all_attacks['flagged'], all_attacks.total())} "
+              f"| {interval(benign[name]['flagged'], benign[name].total())} | {apart[0]}, {apart[1]} |")
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"seed": arguments.seed, "attacks": attacks, "benign": benign}, indent=2) + "\n")
     return 0
 
 

@@ -24,6 +24,7 @@ import statistics
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import venv
 import zipfile
@@ -116,7 +117,9 @@ def measure(command: list[str], timeout: float = 600) -> Run | None:
               "s=time.perf_counter()-t\n"
               "print(s,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024,p.returncode)\n")
     try:
-        done = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True, timeout=timeout)
+        with tempfile.TemporaryDirectory() as scratch:  # fickling leaves a file where it stands
+            done = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True,
+                                  timeout=timeout, cwd=scratch)
     except subprocess.TimeoutExpired:
         return None
     seconds, megabytes, code = done.stdout.split()
@@ -169,6 +172,8 @@ def main() -> int:
     parser.add_argument("--only", help="one input")
     parser.add_argument("--json", type=pathlib.Path)
     arguments = parser.parse_args()
+    arguments.work = arguments.work.absolute()
+    arguments.ringfort = os.path.abspath(arguments.ringfort)
     versions = {}
     peers = None
     if not arguments.no_peers:
