@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/bytes.h"
 #include "formats/pickle/pickle_state.h"
 
 // What an observer may ask the machine.
@@ -148,6 +149,22 @@ std::optional<std::string_view> PickleMachine::Text(PickleValue value) const {
   if (length > kLongestText) return std::nullopt;
   return std::string_view(reinterpret_cast<const char*>(state_.begin) + (payload & kTextOffsetMask),
                           static_cast<std::size_t>(length));
+}
+
+std::optional<std::string_view> PickleMachine::InPlace(PickleValue value) const {
+  const std::uint64_t payload = PayloadOf(value);
+  const bool is_text =
+      value.kind() == PickleKind::kText || value.kind() == PickleKind::kBytes || value.kind() == PickleKind::kByteArray;
+  if (!is_text || !state_.contiguous || (payload & kHeldBit) != 0) return std::nullopt;
+  if (payload >> kTextLengthShift != kTextTooLong) return Text(value);
+  const std::uint64_t offset = payload & kTextOffsetMask;
+  if (offset == kNowhere) return std::nullopt;
+  // The loop has seen that all of it is there.
+  const std::uint8_t* const opcode = state_.begin + offset;
+  const std::size_t size = kPickleFixedSize[*opcode];
+  const std::uint64_t length =
+      size == 5 ? LoadLittle<std::uint32_t>(opcode + 1) : LoadLittle<std::uint64_t>(opcode + 1);
+  return std::string_view(reinterpret_cast<const char*>(opcode) + size, static_cast<std::size_t>(length));
 }
 
 std::optional<std::int64_t> PickleMachine::Integer(PickleValue value) const {

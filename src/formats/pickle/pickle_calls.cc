@@ -135,7 +135,7 @@ PickleValue PickleState::StackGlobal(PickleValue module, PickleValue name) {
 }
 
 PickleValue PickleState::TextValue(PickleKind kind, const std::uint8_t* bytes, std::size_t size) {
-  if (size > PickleMachine::kLongestText) return MakeValue(kind, kTextTooLong << kTextLengthShift);
+  if (size > PickleMachine::kLongestText) return MakeLongText(kind);
   if (contiguous) {
     return MakeValue(kind, static_cast<std::uint64_t>(bytes - begin) | std::uint64_t{size} << kTextLengthShift);
   }

@@ -243,6 +243,8 @@ void Reader::ReadAll() {
     state.store.Clear();
   }
   facts.bytes = Offset();
+  if (!facts.damage && state.furthest_frame > facts.bytes && facts.Count(PickleOddity::kFrameTruncated) == 0)
+    state.NoteAt(PickleOddity::kFrameTruncated, facts.bytes);
   facts.peak_memory = state.store.peak();
   if (const Error* error = state.stream.error()) {
     if (!facts.damage || facts.damage->fault == Fault::kTruncated) facts.damage = *error;

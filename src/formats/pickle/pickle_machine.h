@@ -162,7 +162,7 @@ enum class PickleOddity : std::uint8_t {
   kProtocolLate,      // PROTO that is not the first opcode
   kProtocolUnknown,   // PROTO above 5 (the unpickler stops here)
   kOpcodeTooNew,      // an opcode newer than the declared protocol (unpicklers do not mind)
-  kFrameMismatch,     // FRAME longer than what is left, or an opcode that crosses its frame's end
+  kFrameMismatch,     // a frame inside a frame, or STOP before a frame's end
   kStackUnderflow,    // the unpickler stops here
   kMarkMissing,       // the unpickler stops here
   kMarkPopped,        // POP of a mark
@@ -179,6 +179,7 @@ enum class PickleOddity : std::uint8_t {
   kExpansion,         // a container whose printed form would hold over 10^8 elements ("billion laughs")
   kForeignArray,      // joblib NDArrayWrapper: refers to another file by name
   kArrayUnreadable,   // a joblib array whose size cannot be told: what follows may be array bytes
+  kFrameTruncated,    // FRAME longer than what is left: the C unpickler stops here, the one in Python goes on
   kTypeMismatch,      // APPENDS to an int, BUILD with nothing, ...: an unpickler would raise
 };
 
@@ -309,6 +310,10 @@ class PickleMachine {
   // kLongestText long. (kText: UTF-8 as it stood in the stream, escapes decoded.)
   std::optional<std::string_view> Text(PickleValue value) const;
   static constexpr std::size_t kLongestText = 65536;
+
+  // The same of any length where it stands in the input as it is and the input lies
+  // in memory in one piece. The view holds as long as the input does.
+  std::optional<std::string_view> InPlace(PickleValue value) const;
 
   // An integer or bool that fits.
   std::optional<std::int64_t> Integer(PickleValue value) const;

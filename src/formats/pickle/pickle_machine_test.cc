@@ -18,6 +18,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 // A stream that shows no more than it is asked for, and never the whole.
 class Narrow final : public ByteStream {
@@ -92,6 +93,45 @@ std::string ResultOf(const std::string& bytes) {
 }
 
 using namespace assembler;  // NOLINT: the test's own little language
+
+// The texts of a list, as they stand in the input.
+class LongTexts final : public PickleObserver {
+ public:
+  void OnStreamEnd(const PickleStream&, PickleValue list, const PickleMachine& machine) override {
+    for (const PickleValue value : machine.Elements(list)) {
+      texts.push_back(std::string(machine.InPlace(value).value_or("absent")));
+    }
+  }
+  std::vector<std::string> texts;
+};
+
+TEST(PickleMachine, ShowsLongValuesWhereTheyStand) {
+  const std::string text(PickleMachine::kLongestText + 0x4258, 'x');
+  const auto sized = [&](const std::string& opcode, int bytes) {
+    std::string record = opcode;
+    for (int i = 0; i < bytes; ++i) record += static_cast<char>(i < 8 ? text.size() >> (8 * i) & 0xFF : 0);
+    return record + text;
+  };
+  std::string bytes = "](";
+  for (const std::string opcode : {"X", "B", "T"}) bytes += sized(opcode, 4);
+  for (const std::string opcode : {"\x8d", "\x8e", "\x96"}) bytes += sized(opcode, 8);
+  bytes += "S'" + text + "'\nS'short'\ne.";
+  LongTexts seen;
+  MemoryStream stream(AsBytes(bytes));
+  EXPECT_FALSE(ReadPickle(stream, seen).damage);
+  EXPECT_THAT(seen.texts, ElementsAre(text, text, text, text, text, text, "absent", "short"));
+  LongTexts narrow_seen;
+  Narrow narrow(AsBytes(bytes));
+  EXPECT_FALSE(ReadPickle(narrow, narrow_seen).damage);
+  EXPECT_THAT(narrow_seen.texts, Contains("absent").Times(8));
+}
+
+TEST(PickleMachine, AFrameBeyondTheInputIsToldOnce) {
+  const std::string head("\x80\x04\x95\x03\0\0\0\0\0\0\0", 11);
+  EXPECT_THAT(Read(head + "NN.").seen.oddities, Not(Contains(PickleOddity::kFrameTruncated)));
+  EXPECT_THAT(Read(head + "N.").seen.oddities, Contains(PickleOddity::kFrameTruncated).Times(1));
+  EXPECT_THAT(Read(head + "N.N.").seen.oddities, Not(Contains(PickleOddity::kFrameTruncated)));
+}
 
 TEST(PickleMachine, KnowsEveryOpcode) {
   int opcodes = 0;
@@ -265,7 +305,7 @@ TEST(PickleMachine, Oddities) {
                        "0Nq\x01."),
               Contains(PickleOddity::kMemoOverwritten));
   EXPECT_THAT(oddities("NN."), Contains(PickleOddity::kStackLeftover));
-  EXPECT_THAT(oddities(std::string("\x80\x04\x95\x7f\0\0\0\0\0\0\0N.", 13)), Contains(PickleOddity::kFrameMismatch));
+  EXPECT_THAT(oddities(std::string("\x80\x04\x95\x7f\0\0\0\0\0\0\0N.", 13)), Contains(PickleOddity::kFrameTruncated));
   EXPECT_THAT(oddities("N" + std::string(2000, '2') + "."), Contains(PickleOddity::kDuplicateChain));
   EXPECT_THAT(oddities("L" + std::string(5000, '1') + "L\n."), Contains(PickleOddity::kIntegerHuge));
   std::string laughs = "K\x01\x94";

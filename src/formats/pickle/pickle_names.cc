@@ -35,7 +35,7 @@ std::string_view Name(PickleOddity oddity) {
        "mark-missing",    "mark-popped",        "stack-leftover",   "integer-huge",    "integer-malformed",
        "length-negative", "text-malformed",     "name-not-text",    "name-unresolved", "extension-code",
        "persistent-id",   "out-of-band-buffer", "expansion",        "foreign-array",   "array-unreadable",
-       "type-mismatch"});
+       "frame-truncated", "type-mismatch"});
   return Pick(kNames, oddity);
 }
 

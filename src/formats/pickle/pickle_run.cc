@@ -191,10 +191,14 @@ PickleStep PickleState::Run() {
         if (length > here_left) {
           // A long payload is passed over without being looked at.
           if (length <= PickleMachine::kLongestText) goto again;
-          Push(MakeValue(TextKind(op), kTextTooLong << kTextLengthShift));
+          Push(MakeLongText(TextKind(op)));
           goto skip_payload;
         }
-        Push(TextValue(TextKind(op), p + size, static_cast<std::size_t>(length)));
+        if (length > PickleMachine::kLongestText && contiguous) [[unlikely]] {
+          Push(MakeLongText(TextKind(op), static_cast<std::uint64_t>(p - begin)));
+        } else {
+          Push(TextValue(TextKind(op), p + size, static_cast<std::size_t>(length)));
+        }
         p += length;
         break;
       }
@@ -500,12 +504,11 @@ PickleStep PickleState::Run() {
         length = LoadLittle<std::uint64_t>(argument);
         const std::uint64_t body = here + size;
         if (here < frame_end) Note(PickleOddity::kFrameMismatch, "a frame inside a frame");
-        if (contiguous ? length > static_cast<std::uint64_t>(end - p) - size
-                       : last && length > static_cast<std::uint64_t>(end - p) - size) {
-          // The C unpickler refuses a frame that the input cannot fill.
-          Note(PickleOddity::kFrameMismatch, "a frame longer than the input");
+        if (last && length > static_cast<std::uint64_t>(end - p) - size) {
+          Note(PickleOddity::kFrameTruncated, std::to_string(length));
         }
         frame_end = length > (std::uint64_t{1} << 62) ? ~std::uint64_t{0} : body + length;
+        furthest_frame = std::max(furthest_frame, frame_end);
         break;
       }
       case PickleOp::kNextBuffer:

@@ -78,7 +78,8 @@ struct PickleState : PickleStreamState {
   bool last = false;  // no more bytes after `end`
   std::uint64_t skip = 0;
   JoblibArray array;
-  bool torch_magic = false;  // the number that opens a legacy torch file was met
+  std::uint64_t furthest_frame = 0;  // the end of the frame, of all streams, that reaches furthest
+  bool torch_magic = false;          // the number that opens a legacy torch file was met
 
   // Globals of the whole read.
   struct Hash {

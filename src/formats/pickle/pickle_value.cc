@@ -195,7 +195,7 @@ PickleValue PickleStore::Persistent(PickleValue id) {
 }
 
 PickleValue PickleStore::HeldText(PickleKind kind, std::string_view text) {
-  if (text.size() > PickleMachine::kLongestText) return MakeValue(kind, kTextTooLong << kTextLengthShift);
+  if (text.size() > PickleMachine::kLongestText) return MakeLongText(kind);
   PickleValue* recent = nullptr;
   if (text.size() <= 128) {
     recent = &recent_texts_[std::hash<std::string_view>{}(text) % recent_texts_.size()];

@@ -13,7 +13,8 @@
 // The insides of a PickleValue, and the store of what does not fit into 64 bits.
 //
 //   none, bool, integer, float   immediate (a float's value is not kept)
-//   text, bytes, bytearray       offset and length in a contiguous input, or a pointer to a copy
+//   text, bytes, bytearray       offset and length in a contiguous input, or a pointer to a copy; of a long one
+//                                the offset of its opcode, which tells the length
 //   global, extension            a number
 //   the rest                     a pointer to a node in the store
 //
@@ -35,6 +36,8 @@ inline constexpr std::uint64_t kLapMask = 0x7FF;
 inline constexpr unsigned kTextLengthShift = 41;
 inline constexpr std::uint64_t kTextOffsetMask = (std::uint64_t{1} << kTextLengthShift) - 1;
 inline constexpr std::uint64_t kTextTooLong = 0x1FFFF;
+inline constexpr std::uint64_t kNowhere =
+    kTextOffsetMask;  // the offset of a long text that does not stand in the input
 
 constexpr PickleValue MakeValue(PickleKind kind, std::uint64_t payload = 0) {
   return PickleValue((static_cast<std::uint64_t>(kind) << 59) | payload);
@@ -44,6 +47,10 @@ constexpr PickleValue MakeInteger(std::int64_t number) {
   constexpr std::int64_t kBound = std::int64_t{1} << 57;
   if (number >= kBound || number < -kBound) return MakeValue(PickleKind::kInteger, kBigIntegerBit);
   return MakeValue(PickleKind::kInteger, static_cast<std::uint64_t>(number) & (kBigIntegerBit - 1));
+}
+
+constexpr PickleValue MakeLongText(PickleKind kind, std::uint64_t opcode_offset = kNowhere) {
+  return MakeValue(kind, kTextTooLong << kTextLengthShift | opcode_offset);
 }
 
 // What a value adds to the container around it.

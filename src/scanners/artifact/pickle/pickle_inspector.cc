@@ -28,6 +28,20 @@ void LookIntoRawBytes(const Content& content, const formats::PickleFacts& facts,
   }
 }
 
+void LookIntoNested(const NestedStreams& nested, Inspection& inspection) {
+  for (const NestedStreams::Piece& found : nested.pieces()) {
+    Content piece;
+    piece.name = "nested pickle";
+    piece.bytes = found.bytes();
+    // A loader takes for a pickle what is no archive to it, whatever that looks like.
+    const formats::Format format =
+        formats::Sniff(piece.bytes.first(std::min<std::size_t>(piece.bytes.size(), 65536)), piece.bytes.size());
+    const bool archive = format == formats::Format::kZip || format == formats::Format::kTar;
+    if (found.to_loader && !archive) piece.role = Role::kPickle;
+    inspection.Descend(piece, found.offset);
+  }
+}
+
 void LookBehind(const Content& content, const formats::PickleFacts& facts, Inspection& inspection) {
   if (!facts.trailing || facts.trailing->size == 0) return;
   const std::uint64_t offset = facts.trailing->offset;
@@ -84,12 +98,7 @@ void InspectPickle(const Content& content, Inspection& inspection) {
   inspection.Refine(FormatName(facts, judge));
   if (!judge.framework().empty()) inspection.Describe("framework", judge.framework());
 
-  for (const PickleJudge::Nested& nested : judge.nested()) {
-    Content piece;
-    piece.name = "nested pickle";
-    piece.bytes = AsBytes(nested.bytes);
-    inspection.Descend(piece, nested.offset);
-  }
+  LookIntoNested(judge.nested(), inspection);
   MeasureStorages(facts, judge.storages(), inspection);
   LookIntoRawBytes(content, facts, inspection);
   LookBehind(content, facts, inspection);

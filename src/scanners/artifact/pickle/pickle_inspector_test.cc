@@ -173,6 +173,44 @@ TEST(PickleInspector, TorchStoragesInsidePicklesAreJudgedByTheirContent) {
   EXPECT_EQ(Inspect(wrap(bad)).verdict(), Verdict::kMalicious);
 }
 
+TEST(PickleInspector, LongNestedStreamsAreReadWhereTheyStand) {
+  const std::string pad(100'000, 'x');
+  const auto value = [&](const std::string& opcode, const std::string& bytes) {
+    std::string record = opcode;
+    for (int i = 0; i < 4; ++i) record += static_cast<char>(bytes.size() >> (8 * i));
+    return record + bytes;
+  };
+  const auto stream = [&](const std::string& payload) { return "\x80\x02"s + value("X", pad) + "0" + payload + "."; };
+  const std::string bad = stream(kSystem);
+  const std::string storage =
+      "\x80\x03"
+      "ctorch.storage\n_load_from_bytes\n";
+  EXPECT_EQ(Inspect(storage + value("B", stream("]")) + "\x85R.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect(storage + value("B", bad) + "\x85R.").verdict(), Verdict::kMalicious);
+  // Protocol 2 writes bytes as text.
+  const auto text = [&](std::string bytes) {
+    return storage + "c_codecs\nencode\n" + value("X", bytes) + "X\x06\0\0\0latin1\x86R\x85R."s;
+  };
+  EXPECT_EQ(Inspect(text("(" + value("X", pad) + "t.")).verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect(text("(" + value("X", pad) + "t" + kSystem + ".")).verdict(), Verdict::kMalicious);
+  // Wrapped: the loader alone is held against the file, and what it loads is shown.
+  const ArtifactReport wrapped = Inspect(
+      "\x80\x03"
+      "ctorch\nload\ncio\nBytesIO\n" +
+      value("B", bad) + "\x85R\x85R.");
+  EXPECT_TRUE(Has(wrapped, "RF-PKL-001"));
+  EXPECT_TRUE(Has(wrapped, "RF-PKL-008"));
+  // It is a pickle to its loader, whatever it looks like to others.
+  EXPECT_EQ(Inspect(storage + value("B", "GGUF\x03\0\0\0\1"s + kSystem + ".") + "\x85R.").verdict(),
+            Verdict::kMalicious);
+}
+
+TEST(PickleInspector, AFrameBeyondTheFileIsIncomplete) {
+  const auto framed = [](const std::string& body) { return "\x80\x04\x95\xff\xff\0\0\0\0\0\0"s + body; };
+  EXPECT_EQ(Inspect(framed("N.")).verdict(), Verdict::kIncomplete);
+  EXPECT_EQ(Inspect(framed(kSystem + ".")).verdict(), Verdict::kMalicious);
+}
+
 TEST(PickleInspector, ABrokenStreamKeepsItsPayloadAndIsIncomplete) {
   const ArtifactReport report = Inspect("\x80\x02"s + kSystem + "\xff\xff");
   EXPECT_EQ(report.verdict(), Verdict::kMalicious);

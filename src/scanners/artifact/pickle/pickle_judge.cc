@@ -26,8 +26,6 @@ namespace {
 
 constexpr std::size_t kHeldFindings = 4096;
 constexpr std::uint8_t kRaisedPerName = 12;
-constexpr std::size_t kNestedPieces = 256;
-constexpr std::size_t kNestedBytes = std::size_t{16} << 20;
 constexpr int kSearchDepth = 12;
 constexpr int kSearchBudget = 4096;  // values looked at in one search
 constexpr std::int64_t kLargeCount = std::int64_t{1} << 28;
@@ -222,7 +220,7 @@ void PickleJudge::JudgeCall(const PickleCall& call, GlobalId id, const PickleMac
   }
   policy.called = true;
   const Danger danger = policy.judgment.danger;
-  if (danger == Danger::kLoader) TakeNested(call, machine, false);
+  if (danger == Danger::kLoader) nested_.Take(call, machine);  // the call itself is held against the file
   const GetterWeight getter = IsGetterClass(&machine.Global(id)) ? WeighGetter(call, machine) : GetterWeight::kGrave;
   // What may come to nothing must not use up what is said of a name.
   if (getter == GetterWeight::kPlain) {
@@ -272,7 +270,10 @@ void PickleJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, c
     case Constraint::kBounded: JudgeBounds(call, machine); return;
     case Constraint::kGathers: JudgeGathering(call, machine); return;
     case Constraint::kAttribute: JudgeAttribute(call, machine); return;
-    case Constraint::kNestedStream: TakeNested(call, machine, true); return;
+    case Constraint::kNestedStream:
+      if (!nested_.Take(call, machine))
+        inspection_.Skip("nested object", "a pickle inside the pickle is too large to be looked into", call.offset);
+      return;
     case Constraint::kNoFile: JudgeOpening(call, machine); return;
     case Constraint::kNewOnly: {
       // INST and OBJ without arguments make it by __new__ as well.
@@ -708,23 +709,6 @@ bool PickleJudge::HoldsTellingName(PickleValue value, const PickleMachine& machi
   }
 }
 
-void PickleJudge::TakeNested(const PickleCall& call, const PickleMachine& machine, bool expected) {
-  for (const PickleValue argument : machine.Elements(call.arguments)) {
-    if (argument.kind() != PickleKind::kBytes && argument.kind() != PickleKind::kByteArray &&
-        argument.kind() != PickleKind::kText)
-      continue;
-    const auto bytes = machine.Text(argument);
-    if (!bytes || nested_.size() >= kNestedPieces || nested_bytes_ + bytes->size() > kNestedBytes) {
-      if (expected)
-        inspection_.Skip("nested object", "a pickle inside the pickle is too large to be looked into", call.offset);
-      continue;
-    }
-    if (bytes->size() < 2) continue;
-    nested_bytes_ += bytes->size();
-    nested_.push_back({std::string(*bytes), call.offset});
-  }
-}
-
 void PickleJudge::OnPersistent(PickleValue id, std::uint64_t offset, const PickleMachine& machine) {
   const auto parts = machine.Elements(id);
   const auto kind = parts.empty() ? std::nullopt : machine.Text(parts[0]);
@@ -758,6 +742,11 @@ void PickleJudge::OnAnomaly(const formats::PickleAnomaly& anomaly, const PickleM
     case PickleOddity::kArrayUnreadable:
       inspection_.Skip("array inside the pickle", "its size cannot be told, so what follows may be array bytes",
                        anomaly.offset);
+      return;
+    case PickleOddity::kFrameTruncated:
+      // Python's own unpickler (joblib's is made of it) would have run the stream, the C one refuses the frame.
+      inspection_.Skip("pickle frame", "it is longer than the file, and unpicklers stop there", anomaly.offset);
+      Hold(kPickleOddStructure, Severity::kLow, anomaly.offset, evidence, false);
       return;
     case PickleOddity::kPersistentId: return;    // OnPersistent
     case PickleOddity::kNameUnresolved: return;  // the global itself is judged

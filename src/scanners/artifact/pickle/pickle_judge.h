@@ -8,6 +8,7 @@
 #include "formats/pickle/torch_storages.h"
 #include "scanners/artifact/inspection.h"
 #include "scanners/artifact/pickle/callable_vocabulary.h"
+#include "scanners/artifact/pickle/nested_streams.h"
 
 namespace ringfort::scanners {
 
@@ -31,12 +32,8 @@ class PickleJudge final : public formats::PickleObserver {
                    const formats::PickleMachine& machine) override;
   bool OnProgress(std::uint64_t offset) override;
 
-  // A pickle inside the pickle: bytes handed to a loader.
-  struct Nested {
-    std::string bytes;
-    std::uint64_t offset;
-  };
-  const std::vector<Nested>& nested() const { return nested_; }
+  // Pickles inside the pickle: bytes handed to a loader. They point into the content.
+  const NestedStreams& nested() const { return nested_; }
 
   // The framework whose names were met most specifically: "scikit-learn", ...; may be empty.
   std::string_view framework() const { return framework_; }
@@ -91,7 +88,6 @@ class PickleJudge final : public formats::PickleObserver {
   void JudgeMutation(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeState(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeMentions(const formats::PickleMachine& machine);
-  void TakeNested(const formats::PickleCall& call, const formats::PickleMachine& machine, bool expected);
 
   Worst WorstIn(formats::PickleValue value, const formats::PickleMachine& machine, int depth, int& budget);
   bool HoldsForeignTemplate(formats::PickleValue value, const formats::PickleMachine& machine, int depth,
@@ -105,8 +101,7 @@ class PickleJudge final : public formats::PickleObserver {
   Inspection& inspection_;
   std::vector<Policy> policies_;
   std::vector<Pending> pending_;
-  std::vector<Nested> nested_;
-  std::size_t nested_bytes_ = 0;
+  NestedStreams nested_;
   std::string_view framework_;
   bool met_distribution_ = false;  // a name of scipy.stats
   formats::TorchStorages storages_;
