@@ -1,4 +1,5 @@
-"""Keeps the rooms of src/ apart: python3 tools/check_layers.py src tools/layers.txt
+#!/usr/bin/env python3
+"""Keeps the rooms of src/ apart: tools/check_layers.py src tools/layers.txt
 
 Fails, with one line a fault, when
 - a file includes a top room that tools/layers.txt does not allow its own,

@@ -1,4 +1,5 @@
-"""Writes a compiling template: python3 tools/new_module.py KIND NAME
+#!/usr/bin/env python3
+"""Writes a compiling template: tools/new_module.py KIND NAME
 
   parser ROOM/NAME      src/formats/ROOM/NAME.{h,cc}, _test.cc, a fuzz target with a seed, docs/formats/NAME.md
   rule ROOM/NAME        src/scanners/artifact/ROOM/NAME.{h,cc}, _test.cc, docs/rules/NAME.md
