@@ -1,0 +1,185 @@
+#include "attack_graph/attack_path.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <queue>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "graphs/shortest_paths.h"
+
+namespace ringfort::attack_graph {
+namespace {
+
+constexpr double kUnreachable = std::numeric_limits<double>::infinity();
+
+double Surprise(const AttackGraph& graph, Step step) {
+  const double p = graph.Probability(step);
+  return p > 0 ? -std::log(p) : kUnreachable;
+}
+
+AttackPath PathOf(const AttackGraph& graph, std::vector<Step> steps) {
+  AttackPath path{std::move(steps), 1, 0};
+  for (const Step step : path.steps) {
+    path.probability *= graph.Probability(step);
+    path.cost += graph.Cost(step);
+  }
+  return path;
+}
+
+// What is closed while one tree is searched.
+struct Restriction {
+  std::unordered_map<Fact, Step> chosen{};  // the only step by which the fact may be concluded
+  std::set<Step> shut{};
+};
+
+struct Tree {
+  double surprise = kUnreachable;  // of the tree: a step counts as often as it stands
+  std::vector<Fact> facts{};       // the goal first, each fact before those that its step needs
+  std::vector<Step> steps{};       // by which each of them is concluded
+};
+
+// The most probable tree to the goal, by Knuth's algorithm.
+class TreeSearch {
+ public:
+  TreeSearch(const AttackGraph& graph, Fact goal) : graph_(graph), goal_(goal) {
+    for (Step step = 0; step < graph.step_count(); ++step) surprise_.push_back(Surprise(graph, step));
+  }
+
+  Tree Find(const Restriction& restriction) {
+    cost_.assign(graph_.fact_count(), kUnreachable);
+    chosen_.assign(graph_.fact_count(), kNone);
+    settled_.assign(graph_.fact_count(), false);
+    gathered_.assign(graph_.step_count(), 0.0);
+    missing_.resize(graph_.step_count());
+    for (Step step = 0; step < graph_.step_count(); ++step)
+      missing_[step] = static_cast<std::uint32_t>(graph_.Premises(step).size());
+    std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
+    const auto conclude = [&](Step step) {
+      const Fact fact = graph_.Conclusion(step);
+      const double cost = gathered_[step] + surprise_[step];
+      if (settled_[fact] || !(cost < cost_[fact]) || restriction.shut.contains(step)) return;
+      const auto only = restriction.chosen.find(fact);
+      if (only != restriction.chosen.end() && only->second != step) return;
+      cost_[fact] = cost;
+      chosen_[fact] = step;
+      queue.push({cost, fact});
+    };
+    for (const Step step : graph_.OpenSteps()) conclude(step);
+    while (!queue.empty() && !settled_[goal_]) {
+      const auto [cost, fact] = queue.top();
+      queue.pop();
+      if (settled_[fact]) continue;
+      settled_[fact] = true;
+      for (const Step step : graph_.StepsFrom(fact)) {
+        gathered_[step] += cost;
+        if (--missing_[step] == 0) conclude(step);
+      }
+    }
+    return settled_[goal_] ? TreeTo() : Tree{};
+  }
+
+ private:
+  using Entry = std::pair<double, Fact>;
+
+  // Depth first, without recursion; the reverse of the order in which facts are
+  // finished puts each before those that it needs.
+  Tree TreeTo() const {
+    Tree tree{cost_[goal_], {}, {}};
+    std::vector<bool> seen(graph_.fact_count(), false);
+    std::vector<std::pair<Fact, std::size_t>> stack{{goal_, 0}};
+    seen[goal_] = true;
+    while (!stack.empty()) {
+      auto& [fact, next] = stack.back();
+      const auto premises = graph_.Premises(chosen_[fact]);
+      if (next < premises.size()) {
+        const Fact premise = premises[next++];
+        if (!seen[premise]) {
+          seen[premise] = true;
+          stack.push_back({premise, 0});
+        }
+        continue;
+      }
+      tree.facts.push_back(fact);
+      stack.pop_back();
+    }
+    std::reverse(tree.facts.begin(), tree.facts.end());
+    for (const Fact fact : tree.facts) tree.steps.push_back(chosen_[fact]);
+    return tree;
+  }
+
+  const AttackGraph& graph_;
+  Fact goal_;
+  std::vector<double> surprise_{};
+  std::vector<double> cost_{};
+  std::vector<Step> chosen_{};
+  std::vector<bool> settled_{};
+  std::vector<double> gathered_{};
+  std::vector<std::uint32_t> missing_{};
+};
+
+struct Candidate {
+  Tree tree;
+  Restriction restriction;
+};
+
+struct LessProbableFirst {
+  bool operator()(const Candidate& a, const Candidate& b) const { return a.tree.surprise > b.tree.surprise; }
+};
+
+std::vector<AttackPath> FindTrees(const AttackGraph& graph, Fact goal, std::size_t count) {
+  TreeSearch search(graph, goal);
+  std::priority_queue<Candidate, std::vector<Candidate>, LessProbableFirst> candidates;
+  const auto consider = [&](Restriction restriction) {
+    Tree tree = search.Find(restriction);
+    if (tree.surprise < kUnreachable) candidates.push({std::move(tree), std::move(restriction)});
+  };
+  consider({});
+  std::vector<AttackPath> paths;
+  while (!candidates.empty() && paths.size() < count) {
+    const Candidate best = candidates.top();
+    candidates.pop();
+    std::vector<Step> steps(best.tree.steps.rbegin(), best.tree.steps.rend());
+    paths.push_back(PathOf(graph, std::move(steps)));
+    // Every other tree of this restriction differs first, counted from the goal, at
+    // exactly one fact: one part for each, no tree in two of them.
+    Restriction part = best.restriction;
+    for (std::size_t i = 0; i < best.tree.facts.size(); ++i) {
+      if (!best.restriction.chosen.contains(best.tree.facts[i])) {
+        Restriction other = part;
+        other.shut.insert(best.tree.steps[i]);
+        consider(std::move(other));
+      }
+      part.chosen[best.tree.facts[i]] = best.tree.steps[i];
+    }
+  }
+  std::stable_sort(paths.begin(), paths.end(),
+                   [](const AttackPath& a, const AttackPath& b) { return a.probability > b.probability; });
+  return paths;
+}
+
+}  // namespace
+
+std::vector<AttackPath> FindAttackPaths(const AttackGraph& graph, Fact goal, std::size_t count) {
+  // A graph of paths: one node more stands for where the attacker begins.
+  const auto beginning = static_cast<graphs::Node>(graph.fact_count());
+  std::vector<graphs::Arc> arcs;
+  std::vector<double> costs;
+  arcs.reserve(graph.step_count());
+  costs.reserve(graph.step_count());
+  for (Step step = 0; step < graph.step_count(); ++step) {
+    const auto premises = graph.Premises(step);
+    if (premises.size() > 1) return FindTrees(graph, goal, count);
+    arcs.push_back({premises.empty() ? beginning : premises[0], graph.Conclusion(step)});
+    costs.push_back(Surprise(graph, step));
+  }
+  std::vector<AttackPath> paths;
+  const graphs::DirectedGraph directed(graph.fact_count() + 1, arcs);
+  for (graphs::Path& path : graphs::FindPaths(directed, costs, beginning, goal, count))
+    paths.push_back(PathOf(graph, std::move(path.edges)));
+  return paths;
+}
+
+}  // namespace ringfort::attack_graph

@@ -1,0 +1,233 @@
+#include "attack_graph/derivation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+namespace ringfort::attack_graph {
+namespace {
+
+using Symbol = std::uint32_t;
+constexpr Symbol kWildcard = 0;
+
+// Texts as numbers: a join compares numbers only.
+class Symbols {
+ public:
+  Symbols() { Of("_"); }
+  Symbol Of(const std::string& text) {
+    const auto [place, fresh] = numbers_.try_emplace(text, static_cast<Symbol>(texts_.size()));
+    if (fresh) texts_.push_back(text);
+    return place->second;
+  }
+  const std::string& TextOf(Symbol symbol) const { return texts_[symbol]; }
+
+ private:
+  std::unordered_map<std::string, Symbol> numbers_{};
+  std::vector<std::string> texts_{};
+};
+
+struct GroundAtom {
+  Symbol predicate = 0;
+  std::vector<Symbol> terms{};
+  friend auto operator<=>(const GroundAtom&, const GroundAtom&) = default;
+};
+
+// A term of a rule: a constant, or the number of a variable within the rule.
+struct Slot {
+  bool variable = false;
+  std::uint32_t value = 0;
+};
+struct Pattern {
+  Symbol predicate = 0;
+  std::vector<Slot> terms{};
+};
+struct CompiledRule {
+  Pattern head{};
+  std::vector<Pattern> body{};
+  std::size_t variables = 0;
+};
+
+constexpr Symbol kUnbound = kNone;
+
+class Engine {
+ public:
+  Engine(std::span<const Rule> rules, const DerivationLimits& limits) : rules_(rules), limits_(limits) {}
+
+  Result<Derivation> Run() {
+    std::vector<std::size_t> derived;
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+      compiled_.push_back(Compile(rules_[i]));
+      if (!rules_[i].body.empty()) {
+        derived.push_back(i);
+        continue;
+      }
+      const auto& terms = rules_[i].head.terms;
+      if (std::any_of(terms.begin(), terms.end(), [](const Term& term) { return term.variable; }))
+        return Error{Fault::kInvalidInput, fmt::format("the fact {} holds a variable", Text(rules_[i].head))};
+      TRY_STATUS(Conclude(i, {}, {}));
+    }
+    std::size_t rounds = 0;
+    for (Fact fresh = 0; fresh < facts_.size(); ++rounds) {
+      // What this round joins with at least once lies in [fresh, end).
+      const Fact end = static_cast<Fact>(facts_.size());
+      for (const std::size_t rule : derived) {
+        for (std::size_t with_fresh = 0; with_fresh < compiled_[rule].body.size(); ++with_fresh) {
+          join_ = {rule, with_fresh, fresh, end};
+          std::vector<Symbol> bindings(compiled_[rule].variables, kUnbound);
+          std::vector<Fact> premises;
+          TRY_STATUS(Join(0, bindings, premises));
+        }
+      }
+      fresh = end;
+    }
+    Derivation derivation;
+    derivation.rounds = rounds;
+    for (const GroundAtom& fact : facts_) {
+      Atom atom{symbols_.TextOf(name_of_.at(fact.predicate)), {}};
+      for (const Symbol symbol : fact.terms) atom.terms.push_back({symbols_.TextOf(symbol), false});
+      derivation.facts.push_back(std::move(atom));
+    }
+    derivation.rule_of_step = std::move(rule_of_step_);
+    derivation.graph = AttackGraph(facts_.size(), std::move(steps_));
+    return derivation;
+  }
+
+ private:
+  struct Binding {
+    std::uint32_t variable = 0;
+    Symbol symbol = kUnbound;
+  };
+
+  // Of premise `with_fresh` only facts in [fresh, end) are tried, of those before it
+  // only older ones, of those behind it all below end: each combination once.
+  struct JoinRange {
+    std::size_t rule = 0;
+    std::size_t with_fresh = 0;
+    Fact fresh = 0;
+    Fact end = 0;
+  };
+
+  CompiledRule Compile(const Rule& rule) {
+    CompiledRule compiled;
+    std::unordered_map<std::string, std::uint32_t> variables;
+    const auto pattern = [&](const Atom& atom) {
+      Pattern result{symbols_.Of(fmt::format("{}/{}", atom.predicate, atom.terms.size())), {}};
+      for (const Term& term : atom.terms) {
+        if (term.variable)
+          result.terms.push_back(
+              {true, variables.try_emplace(term.text, static_cast<std::uint32_t>(variables.size())).first->second});
+        else
+          result.terms.push_back({false, symbols_.Of(term.text)});
+      }
+      name_of_[result.predicate] = symbols_.Of(atom.predicate);
+      return result;
+    };
+    for (const Atom& atom : rule.body) compiled.body.push_back(pattern(atom));
+    compiled.head = pattern(rule.head);
+    compiled.variables = variables.size();
+    return compiled;
+  }
+
+  Status Join(std::size_t premise, std::vector<Symbol>& bindings, std::vector<Fact>& premises) {
+    const CompiledRule& rule = compiled_[join_.rule];
+    if (premise == rule.body.size()) return Conclude(join_.rule, bindings, premises);
+    const Pattern& pattern = rule.body[premise];
+    const auto known = by_predicate_.find(pattern.predicate);
+    if (known == by_predicate_.end()) return Done{};
+    const Fact low = premise == join_.with_fresh ? join_.fresh : 0;
+    const Fact high = premise < join_.with_fresh ? join_.fresh : join_.end;
+    // By position: a conclusion of this very round may add to the list.
+    const std::vector<Fact>& facts = known->second;
+    auto at = static_cast<std::size_t>(std::lower_bound(facts.begin(), facts.end(), low) - facts.begin());
+    for (; at < facts.size() && facts[at] < high; ++at) {
+      const Fact fact = facts[at];
+      std::vector<Binding> before;
+      if (Meets(pattern, fact, bindings, before)) {
+        premises.push_back(fact);
+        TRY_STATUS(Join(premise + 1, bindings, premises));
+        premises.pop_back();
+      }
+      for (auto binding = before.rbegin(); binding != before.rend(); ++binding)
+        bindings[binding->variable] = binding->symbol;
+    }
+    return Done{};
+  }
+
+  // Binds what the fact says of the pattern's variables; `before` gets what to restore.
+  bool Meets(const Pattern& pattern, Fact fact, std::vector<Symbol>& bindings, std::vector<Binding>& before) const {
+    for (std::size_t i = 0; i < pattern.terms.size(); ++i) {
+      const Symbol symbol = facts_[fact].terms[i];
+      const Slot& slot = pattern.terms[i];
+      if (slot.variable) {
+        Symbol& bound = bindings[slot.value];
+        // A wildcard met earlier is narrowed by what is met now.
+        if (bound == kUnbound || (bound == kWildcard && symbol != kWildcard)) {
+          before.push_back({slot.value, bound});
+          bound = symbol;
+        } else if (bound != symbol && symbol != kWildcard) {
+          return false;
+        }
+      } else if (slot.value != symbol && slot.value != kWildcard && symbol != kWildcard) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Status Conclude(std::size_t rule, const std::vector<Symbol>& bindings, const std::vector<Fact>& premises) {
+    const Pattern& head = compiled_[rule].head;
+    GroundAtom atom{head.predicate, {}};
+    for (const Slot& slot : head.terms) {
+      const Symbol symbol = slot.variable ? bindings[slot.value] : slot.value;
+      atom.terms.push_back(symbol == kUnbound ? kWildcard : symbol);
+    }
+    const auto [place, fresh] = number_of_.try_emplace(atom, static_cast<Fact>(facts_.size()));
+    const Fact fact = place->second;
+    if (fresh) {
+      if (facts_.size() >= limits_.facts)
+        return Error{Fault::kLimitExceeded, fmt::format("more than {} facts follow", limits_.facts)};
+      by_predicate_[atom.predicate].push_back(fact);
+      facts_.push_back(std::move(atom));
+    }
+    // A fact that is its own premise proves nothing.
+    if (std::find(premises.begin(), premises.end(), fact) != premises.end()) return Done{};
+    if (!known_steps_.insert({rule, fact, premises}).second) return Done{};
+    if (steps_.size() >= limits_.steps)
+      return Error{Fault::kLimitExceeded, fmt::format("more than {} steps follow", limits_.steps)};
+    steps_.Add(premises, fact, rules_[rule].probability, rules_[rule].cost);
+    rule_of_step_.push_back(rule);
+    return Done{};
+  }
+
+  std::span<const Rule> rules_;
+  DerivationLimits limits_;
+  std::vector<CompiledRule> compiled_{};
+  Symbols symbols_{};
+  std::unordered_map<Symbol, Symbol> name_of_{};  // of a predicate with its arity
+  std::vector<GroundAtom> facts_{};
+  std::map<GroundAtom, Fact> number_of_{};
+  std::unordered_map<Symbol, std::vector<Fact>> by_predicate_{};
+  std::set<std::tuple<std::size_t, Fact, std::vector<Fact>>> known_steps_{};
+  StepList steps_{};
+  std::vector<std::size_t> rule_of_step_{};
+  JoinRange join_{};
+};
+
+}  // namespace
+
+Fact Derivation::Find(std::string_view text) const {
+  for (Fact fact = 0; fact < facts.size(); ++fact)
+    if (Text(facts[fact]) == text) return fact;
+  return kNone;
+}
+
+Result<Derivation> Derive(std::span<const Rule> rules, const DerivationLimits& limits) {
+  return Engine(rules, limits).Run();
+}
+
+}  // namespace ringfort::attack_graph

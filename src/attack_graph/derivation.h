@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "attack_graph/attack_graph.h"
+#include "attack_graph/rule.h"
+#include "base/result.h"
+
+namespace ringfort::attack_graph {
+
+struct DerivationLimits {
+  std::size_t facts = 1'000'000;
+  std::size_t steps = 5'000'000;
+};
+
+// All that follows from some rules, and how.
+struct Derivation {
+  std::vector<Atom> facts{};                // by Fact; those given (rules without a body) among them
+  std::vector<std::size_t> rule_of_step{};  // by Step, into the rules given
+  AttackGraph graph{};
+  std::size_t rounds = 0;  // until nothing new followed
+
+  // The fact whose text is `text`, or kNone.
+  Fact Find(std::string_view text) const;
+};
+
+// Applies the rules until nothing new follows. Each way in which a rule's premises
+// are met is one step; two steps of one rule with the same premises and conclusion are
+// one. Semi-naive: a round joins only with what the round before found.
+//
+// Errors: kInvalidInput if a fact without premises holds a variable, kLimitExceeded.
+Result<Derivation> Derive(std::span<const Rule> rules, const DerivationLimits& limits = {});
+
+}  // namespace ringfort::attack_graph
