@@ -20,8 +20,8 @@
 //   zip           a local header: known method and version, printable name
 //   7z            the CRC of its start header holds
 //   pickle        an opcode that names a dangerous callable (`cos\nsystem\n`, or
-//                 the strings `os` and `system` one after the other); the offset
-//                 is that of the pickle's protocol header if one stands before
+//                 the strings `os` and `system` one after the other before
+//                 STACK_GLOBAL); the offset is that of the pickle's protocol header if one stands before
 //   framed pickle PROTO 4/5 and a frame that ends with STOP: well-formed, though
 //                 nothing dangerous is known of it
 //   script        a whole `#!` line and readable text behind it; a closed

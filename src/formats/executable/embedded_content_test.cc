@@ -116,6 +116,13 @@ TEST(FindEmbedded, SaysWhichNameAPickleCalls) {
   EXPECT_FALSE(found[0].has_header);
 }
 
+TEST(FindEmbedded, TakesTwoWordsForANameOnlyBeforeStackGlobal) {
+  const std::string words = "\x8c\x05posix\x94\x8c\x06system\x94";
+  EXPECT_EQ(Find(AsBytes(words + "\x93.")).size(), 1u);
+  EXPECT_EQ(Find(AsBytes(words + "\x95" + std::string(8, '\1') + "\x93.")).size(), 1u);  // in a frame of its own
+  EXPECT_TRUE(Find(AsBytes(words + "\x8c\x0cnameless one\x93.")).empty());
+}
+
 TEST(FindEmbedded, KnowsDeviceCode) {
   std::string cuda = Elf();
   cuda[18] = static_cast<char>(190);

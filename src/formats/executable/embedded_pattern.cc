@@ -145,7 +145,9 @@ std::string_view PushedString(ByteView bytes, std::size_t& opcode_size) {
   return {};
 }
 
-// Two strings, one after the other, with nothing but memo opcodes between them.
+// Two strings, one after the other, with nothing but memo opcodes between them, and
+// STACK_GLOBAL close behind: a memo opcode or a new frame may come first. Without it
+// they are two words in a list.
 std::optional<Embedded> VerifyStackGlobal(ByteView bytes, std::uint64_t at) {
   std::size_t size = 0;
   const std::string_view module = PushedString(Slice(bytes, at, 128), size);
@@ -165,6 +167,8 @@ std::optional<Embedded> VerifyStackGlobal(ByteView bytes, std::uint64_t at) {
       break;
   }
   const std::string_view name = PushedString(rest, size);
+  constexpr std::size_t kClose = 12;
+  if (AsText(Slice(rest, size, kClose)).find('\x93') == std::string_view::npos) return {};
   for (const DangerousName& known : kDangerousNames)
     if (known.module == module && known.name == name) return PickleAround(bytes, at, known.shown);
   return {};

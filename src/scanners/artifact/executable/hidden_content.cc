@@ -63,6 +63,7 @@ Ground GroundOf(const Content& content, Format format) {
     case Format::kNumpy:
     case Format::kOnnx:
     case Format::kTflite:
+    case Format::kSavedModel:
     case Format::kHdf5: return Ground::kWeights;
     case Format::kPickle:
     case Format::kUnknown: return Ground::kUnknown;
