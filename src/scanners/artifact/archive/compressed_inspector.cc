@@ -115,6 +115,15 @@ void InspectZstd(const Content& content, Inspection& inspection) {
 }
 void InspectLz4(const Content& content, Inspection& inspection) { InspectCompressed(Codec::kLz4, content, inspection); }
 void InspectZlib(const Content& content, Inspection& inspection) {
+  // joblib before 0.10 wrote `ZF`, the plain size as 19 characters, and then the zlib stream.
+  constexpr std::size_t kOldHeader = 21;
+  ByteStream* const stream = content.stream;
+  if (StartsWith(stream != nullptr ? stream->Window(kOldHeader) : content.bytes, "ZF0x")) {
+    if (stream != nullptr) stream->Skip(kOldHeader);
+    inspection.Descend({.name = InnerName(content.name), .bytes = Slice(content.bytes, kOldHeader), .stream = stream},
+                       kOldHeader);
+    return;
+  }
   InspectCompressed(Codec::kZlib, content, inspection);
 }
 

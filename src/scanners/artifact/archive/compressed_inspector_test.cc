@@ -44,6 +44,14 @@ TEST(CompressedInspector, CompressionInsideCompression) {
   EXPECT_EQ(pickles, 1);
 }
 
+TEST(CompressedInspector, OpensWhatJoblibWroteBeforeItsTenth) {
+  const std::string old = "ZF0x6" + std::string(16, ' ') + formats::Deflated(kPickle, 15);
+  const ArtifactReport report = Inspect(old);
+  EXPECT_EQ(report.verdict(), Verdict::kClean);
+  EXPECT_EQ(pickles, 1);
+  EXPECT_NE(Inspect(old.substr(0, old.size() - 2)).verdict(), Verdict::kClean);
+}
+
 TEST(CompressedInspector, WhatIsTooLargeToHoldComesAsAStream) {
   const ArtifactReport report =
       Inspect(formats::Deflated(kPickle + std::string(3 << 20, 'x'), 31), {.held_member = 1 << 20});

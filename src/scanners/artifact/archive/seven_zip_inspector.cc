@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "base/text.h"
@@ -35,6 +36,25 @@ void Salvage(ByteView packed, Inspection& inspection) {
     inspection.Descend({.name = kName, .bytes = held}, kSignatureHeader);
     return;
   }
+}
+
+// Where the archive ends by its signature header: the packed bytes, then the header
+// of which it tells place and size.
+std::uint64_t EndOf(ByteView archive) {
+  Cursor cursor(Slice(archive, 12));
+  const std::uint64_t place = cursor.U64(), size = cursor.U64(), left = archive.size();
+  if (!cursor.ok() || place > left || size > left || place + size > left - kSignatureHeader) return left;
+  return kSignatureHeader + place + size;
+}
+
+void InspectTrailing(ByteView archive, Inspection& inspection) {
+  const std::uint64_t end = EndOf(archive);
+  const ByteView rest = Slice(archive, end);
+  if (std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; })) return;
+  const bool harmful = CanDoHarm(formats::Sniff(rest, rest.size()));
+  inspection.Raise(kDataBehindStream, harmful ? Severity::kMedium : kDataBehindStream.severity, end,
+                   fmt::format("{} bytes", rest.size()));
+  inspection.Descend({.name = "(bytes behind the archive)", .bytes = rest}, end);
 }
 
 }  // namespace
@@ -94,7 +114,10 @@ void InspectSevenZip(const Content& content, Inspection& inspection) {
     if (!admits_it && members == 0 && error->fault != Fault::kUnsupported)
       inspection.Raise(kSevenZipCheckpoint, Severity::kMedium, 0, error->what);
   }
-  if (damaged) Salvage(Slice(content.bytes, kSignatureHeader), inspection);
+  if (damaged)
+    Salvage(Slice(content.bytes, kSignatureHeader), inspection);
+  else
+    InspectTrailing(content.bytes, inspection);
 }
 
 }  // namespace ringfort::scanners

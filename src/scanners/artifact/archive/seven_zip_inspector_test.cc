@@ -73,6 +73,17 @@ TEST_F(SevenZipInspector, ABrokenStreamShowsWhatCameBefore) {
   EXPECT_EQ(pickles, 1);
 }
 
+TEST_F(SevenZipInspector, WhatStandsBehindTheArchiveIsInspected) {
+  const std::string archive = Stored("notes.txt", "plain text");
+  const ArtifactReport report = Inspect(archive + kPickle, "notes.7z");
+  EXPECT_EQ(pickles, 1);
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings[0].rule, kDataBehindStream.id);
+  EXPECT_EQ(report.findings[0].where.offset, archive.size());
+  EXPECT_EQ(report.verdict(), Verdict::kSuspicious);
+  EXPECT_EQ(Inspect(archive + std::string(100, '\0'), "notes.7z").verdict(), Verdict::kClean);
+}
+
 TEST_F(SevenZipInspector, NoCutIsClean) {
   const std::string bytes = Stored("data.pkl", kPickle);
   for (std::size_t size = 6; size < bytes.size(); ++size)
