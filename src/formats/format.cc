@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "base/wide_text.h"
 #include "formats/graph/graph_kind.h"
 #include "formats/pickle/pickle_machine.h"
 #include "formats/text/text_kind.h"
@@ -35,6 +36,7 @@ constexpr std::array kMagics = {
           0, Format::kXz},
     Magic{"\x28\xB5\x2F\xFD"sv, 0, Format::kZstd},
     Magic{"\x04\x22\x4D\x18"sv, 0, Format::kLz4},
+    Magic{"ZF0x"sv, 0, Format::kZlib},  // joblib before 0.10
     Magic{"\x93NUMPY"sv, 0, Format::kNumpy},
     Magic{"GGUF"sv, 0, Format::kGguf},
     Magic{"\x89HDF\r\n\x1A\n"sv, 0, Format::kHdf5},
@@ -84,6 +86,20 @@ bool IsTar(ByteView head) {
 bool IsZlib(ByteView head) {
   return head.size() >= 8 && (head[0] & 0x0F) == 8 && (head[0] >> 4) <= 7 && (head[0] * 256u + head[1]) % 31 == 0 &&
          (head[1] & 0x20) == 0 && ((head[2] >> 1) & 3) != 3;
+}
+
+// A frame before the first one of zstd or lz4 that readers pass over (RFC 8878, 3.1.2).
+bool IsSkippableFrame(ByteView head) {
+  return head.size() >= 8 && (LoadLittle<std::uint32_t>(head.data()) & ~0xFu) == 0x184D2A50u;
+}
+
+std::optional<Format> BehindSkippableFrames(ByteView head) {
+  while (IsSkippableFrame(head)) head = Slice(head, 8 + std::uint64_t{LoadLittle<std::uint32_t>(head.data() + 4)});
+  for (const Magic& magic : kMagics)
+    if ((magic.format == Format::kZstd || magic.format == Format::kLz4) && HasMagic(head, magic)) return magic.format;
+  // What follows lies past the head: the frame that zstd's own tools write is the likelier.
+  if (head.empty()) return Format::kZstd;
+  return {};
 }
 
 bool IsLzmaAlone(ByteView head) {
@@ -198,6 +214,12 @@ bool IsPe(ByteView head) {
   return at + 4 <= head.size() && AsText(head).substr(at, 4) == "PE\0\0"sv;
 }
 
+// JSON in UTF-16 or UTF-32, which Python's json reads unasked.
+bool IsWideJson(ByteView head) {
+  const auto text = DecodeWideText(AsText(Slice(head, 0, 4096)));
+  return text && LooksLikeJson(AsBytes(*text));
+}
+
 // HDF5 may keep a block of the user's own before its superblock, which is then
 // looked for at 512, 1024, 2048, ... bytes.
 bool IsHdf5BehindUserBlock(ByteView head) {
@@ -244,6 +266,8 @@ Format Sniff(ByteView head, std::uint64_t size) {
   for (const Magic& magic : kMagics)
     if (HasMagic(head, magic))
       return magic.format == Format::kMedia && IsHdf5BehindUserBlock(head) ? Format::kHdf5 : magic.format;
+  if (IsSkippableFrame(head))
+    if (const auto behind = BehindSkippableFrames(head)) return *behind;
   if (IsPe(head)) return Format::kPe;
   if (head.size() >= 2 && head[0] == '#' && head[1] == '!')
     return LooksLikePython(head) ? Format::kPython : Format::kScript;
@@ -262,6 +286,7 @@ Format Sniff(ByteView head, std::uint64_t size) {
       return Format::kJinja;
     return Format::kText;
   }
+  if (IsWideJson(head)) return Format::kJson;
   if (LooksLikeOnnx(head, size)) return Format::kOnnx;
   if (LooksLikeSavedModel(head, size) || LooksLikeGraphDef(head, size)) return Format::kSavedModel;
   if (LooksLikeKerasMetadata(head, size)) return Format::kKerasMetadata;

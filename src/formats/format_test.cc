@@ -11,11 +11,31 @@ namespace {
 
 Format SniffText(std::string_view text) { return Sniff(AsBytes(text), text.size()); }
 
+TEST(Sniff, KnowsJsonInWideText) {
+  std::string wide;
+  for (const char c : std::string_view("{\"class_name\": \"Sequential\"}")) wide += std::string{c, '\0'};
+  EXPECT_EQ(SniffText(wide), Format::kJson);
+  EXPECT_EQ(SniffText("\xFF\xFE" + wide), Format::kJson);
+  EXPECT_NE(SniffText(wide.substr(2)), Format::kJson);
+}
+
 TEST(Sniff, FindsHdf5BehindAUserBlock) {
   const std::string hdf5 = std::string("\x89HDF\r\n\x1A\n\2\x8\x8", 11) + std::string(64, '\0');
   for (const std::string& block : {std::string(512, '\0'), std::string(2048, 'x'), "GIF89a" + std::string(506, '\0')})
     EXPECT_EQ(Sniff(AsBytes(block + hdf5), block.size() + hdf5.size()), Format::kHdf5);
   EXPECT_NE(Sniff(AsBytes(std::string(513, '\0') + hdf5), 513 + hdf5.size()), Format::kHdf5);
+}
+
+TEST(Sniff, LooksBehindFramesThatAreSkipped) {
+  const auto skipped = [](int size) {
+    return std::string("\x5A\x2A\x4D\x18") + static_cast<char>(size) + std::string(3 + size, '\0');
+  };
+  const std::string zstd = "\x28\xB5\x2F\xFD", lz4 = "\x04\x22\x4D\x18";
+  EXPECT_EQ(SniffText(skipped(5) + zstd), Format::kZstd);
+  EXPECT_EQ(SniffText("S" + (skipped(5) + zstd).substr(1)), Format::kZstd);  // no pickle of protocol 0
+  EXPECT_EQ(SniffText(skipped(0) + skipped(70) + lz4), Format::kLz4);
+  EXPECT_EQ(Sniff(AsBytes(skipped(100).substr(0, 50)), 1000), Format::kZstd);
+  EXPECT_NE(SniffText(skipped(5) + "weights"), Format::kZstd);
 }
 
 TEST(Sniff, KnowsPicklesOfEveryProtocol) {
