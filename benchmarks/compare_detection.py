@@ -1,20 +1,19 @@
 #!/usr/bin/env python3
 """Detection of Ringfort beside its peers, on our own corpora.
 
-    compare_detection.py RINGFORT [--peers DIR] [--benign N] [--jobs N] [--timeout S] [--json FILE]
+    compare_detection.py RINGFORT [--peers DIR] [--benign N] [--timeout S] [--json FILE]
 
 Attacks: all of tests/corpus (we wrote them, so they are in-sample for Ringfort and
 out-of-sample for the peers: read the peers' columns as a lower bound of what an
 attacker can do, not as a ranking). Benign: N objects drawn with a fixed seed from
-tests/corpus/benign.tar.xz. A peer flags a file when its command line, run on that file
-alone, exits with its code for findings (picklescan, modelscan, fickling: 1; modelaudit:
-an issue of severity warning or worse that names the file). Everything else, errors
-and timeouts too, is counted apart. Peers come from compare_scanners.py's environment.
+tests/corpus/benign.tar.xz. picklescan, modelscan and fickling are run on each file alone
+and flag it by exit code 1; modelaudit is run on the folder and flags a file by an issue
+of severity warning or worse that names it. Everything else, errors and timeouts too, is
+counted apart. Peers come from compare_scanners.py's environment.
 Prints two tables in Markdown.
 """
 import argparse
 import collections
-import concurrent.futures
 import json
 import os
 import pathlib
@@ -22,10 +21,10 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-VERDICTS = {0: "clean", 1: "flagged"}  # by exit code; everything else is an error or "not scanned"
 
 
 def interval(hits: int, n: int) -> str:
@@ -67,40 +66,39 @@ def ringfort(binary: str, folder: pathlib.Path) -> dict[str, str]:
     return verdicts
 
 
-def by_exit_code(command: list[str], folder: pathlib.Path, jobs: int, timeout: float) -> dict[str, str]:
+def one_by_one(peers: pathlib.Path, program: str, option: str, folder: pathlib.Path, timeout: int) -> dict[str, str]:
     files = files_below(folder)
-    bar = Bar(f"{pathlib.Path(command[0]).name} {folder.name}", len(files))
-
-    def one(path: pathlib.Path) -> tuple[str, str]:
-        try:
-            # fickling leaves a file where it stands.
-            done = subprocess.run([*command, str(path)], capture_output=True, timeout=timeout, cwd=folder.parent)
-            crashed = b"Traceback (most recent call last)" in done.stderr  # ends with 1 as well
-            verdict = "error or not scanned" if crashed else VERDICTS.get(done.returncode, "error or not scanned")
-        except subprocess.TimeoutExpired:
-            verdict = "no answer in time"
-        bar.step()
-        return str(path.relative_to(folder)), verdict
-
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        return dict(pool.map(one, files))
+    bar = Bar(f"{program} {folder.name}", len(files))
+    verdicts = {}
+    # In the scratch folder: fickling leaves a file where it stands.
+    with subprocess.Popen([str(peers / "bin" / "python"), str(ROOT / "benchmarks" / "scan_each.py"), program, str(timeout),
+                           option], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                          cwd=folder.parent) as process:
+        feeder = threading.Thread(target=lambda: (process.stdin.writelines(f"{p}\n" for p in files), process.stdin.close()))
+        feeder.start()
+        for line in process.stdout:
+            verdict, path = line.rstrip("\n").split("\t", 1)
+            verdicts[str(pathlib.Path(path).relative_to(folder))] = verdict
+            bar.step()
+        feeder.join()
+    return verdicts
 
 
 def modelaudit(tool: str, folder: pathlib.Path, timeout: float) -> dict[str, str]:
-    """One call for the whole folder: it takes a second to start."""
+    """One call for the whole folder: it takes seconds to start."""
     verdicts = {str(p.relative_to(folder)): "clean" for p in files_below(folder)}
     report = folder.parent / f"{folder.name}.modelaudit.json"
     try:
         subprocess.run([tool, "scan", "--format", "json", "-o", str(report), str(folder)], capture_output=True,
-                       timeout=timeout * len(verdicts))
+                       timeout=timeout * len(verdicts), env={**os.environ, "NO_ANALYTICS": "1"})
     except subprocess.TimeoutExpired:
-        return dict.fromkeys(verdicts, "no answer in time")
+        return dict.fromkeys(verdicts, "late")
     for issue in json.loads(report.read_text()).get("issues", []):
         if issue.get("severity") not in ("warning", "critical", "error"):
             continue
         # A place is a path, perhaps with a member or an offset behind it.
         place = str(issue.get("location", "")).removeprefix(f"{folder}/")
-        named = [name for name in verdicts if place == name or place.startswith((f"{name}:", f"{name} ", f"{name}!"))]
+        named = [name for name in verdicts if place.startswith(name)]
         if named:
             verdicts[max(named, key=len)] = "flagged"
     return verdicts
@@ -131,21 +129,19 @@ def main() -> int:
     parser.add_argument("--benign", type=int, default=300)
     parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--json", type=pathlib.Path)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--timeout", type=float, default=60, help="seconds that a peer has for one file")
+    parser.add_argument("--timeout", type=int, default=60, help="seconds that a peer has for one file")
     arguments = parser.parse_args()
     if not (arguments.peers / "bin" / "python").exists():
         print("error: no peers there; run compare_scanners.py first", file=sys.stderr)
         return 2
-    tool = lambda name: str(arguments.peers.absolute() / "bin" / name)
-    single = lambda *command: lambda folder: by_exit_code([tool(command[0]), *command[1:]], folder, arguments.jobs,
-                                                          arguments.timeout)
+    single = lambda program, option: lambda folder: one_by_one(arguments.peers.absolute(), program, option, folder,
+                                                               arguments.timeout)
     tools = {
         "ringfort": lambda folder: ringfort(arguments.ringfort, folder),
         "picklescan": single("picklescan", "--path"),
         "modelscan": single("modelscan", "-p"),
         "fickling": single("fickling", "--check-safety"),
-        "modelaudit": lambda folder: modelaudit(tool("modelaudit"), folder, arguments.timeout),
+        "modelaudit": lambda folder: modelaudit(str(arguments.peers.absolute() / "bin" / "modelaudit"), folder, arguments.timeout),
     }
     attacks, benign = {}, {}  # tool -> family -> verdict -> count; tool -> verdict -> count
     with tempfile.TemporaryDirectory() as scratch:
@@ -155,7 +151,7 @@ def main() -> int:
             found = scan(work / "attacks")
             attacks[name] = collections.defaultdict(collections.Counter)
             for file, kind in family.items():
-                attacks[name][kind][found.get(file, "error or not scanned")] += 1
+                attacks[name][kind][found.get(file, "error")] += 1
             benign[name] = collections.Counter(scan(work / "benign").values())
     sizes = collections.Counter(family.values())
 

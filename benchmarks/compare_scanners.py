@@ -6,7 +6,8 @@
 Makes the inputs once (standard library only), installs the peers from the package
 index into a virtual environment of its own, runs every tool on every input and
 prints median wall time, peak resident memory, and the ratio to the best peer.
-Tools run in turn, so that a noisy machine is noisy for all.
+Tools run in turn, so that a noisy machine is noisy for all. modelaudit sends no
+telemetry: where it cannot, it would wait for it at its end.
 
 Inputs
   torch-zip     210 MB PyTorch checkpoint: 200 float tensors, stored zip
@@ -119,7 +120,7 @@ def measure(command: list[str], timeout: float = 600) -> Run | None:
     try:
         with tempfile.TemporaryDirectory() as scratch:  # fickling leaves a file where it stands
             done = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True,
-                                  timeout=timeout, cwd=scratch)
+                                  timeout=timeout, cwd=scratch, env={**os.environ, "NO_ANALYTICS": "1"})
     except subprocess.TimeoutExpired:
         return None
     seconds, megabytes, code = done.stdout.split()
