@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "formats/graph/onnx_model.h"
-#include "formats/keras/marshalled_code.h"
+#include "formats/text/pickle_in_text.h"
 #include "scanners/artifact/graph/outside_path.h"
 
 namespace ringfort::scanners {
@@ -130,22 +130,6 @@ bool NamesDangerousModule(std::string_view text) {
   return false;
 }
 
-// A pickle of protocol 2 to 5, raw or in base64.
-bool LooksLikePickle(std::string_view text) {
-  if (text.size() < 12) return false;
-  const auto first = static_cast<unsigned char>(text[0]);
-  const auto second = static_cast<unsigned char>(text[1]);
-  return first == 0x80 && second >= 2 && second <= 5 && text.find('.') != text.npos;
-}
-
-bool IsBase64Pickle(std::string_view text) {
-  if (text.size() < 24) return false;
-  for (const std::string_view head : {"gAJ", "gAI", "gAM", "gAN", "gAS", "gAW", "gAR", "gAV"})
-    if (text.substr(0, 3) == head)
-      return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n") == text.npos;
-  return false;
-}
-
 class Judge {
  public:
   Judge(const formats::OnnxFacts& facts, Inspection& inspection) : facts_(facts), inspection_(inspection) {}
@@ -235,13 +219,9 @@ class Judge {
   void Text(std::string_view owner, std::string_view key, std::string_view value, std::uint64_t offset) {
     if (value.empty()) return;
     const std::string evidence = fmt::format("{} {}={}", owner, key, value.substr(0, 512));
-    if (LooksLikePickle(value)) {
-      inspection_.Raise(kTextWithPickle, offset, fmt::format("{} {}: {} bytes", owner, key, value.size()));
-      inspection_.Descend({fmt::format("{}.{}", owner, key), AsBytes(value), nullptr, Role::kPickle}, offset);
-    } else if (IsBase64Pickle(value)) {
-      inspection_.Raise(kTextWithPickle, offset, evidence);
-      if (const auto decoded = formats::DecodeMimeBase64(value))
-        inspection_.Descend({fmt::format("{}.{}", owner, key), AsBytes(*decoded), nullptr, Role::kPickle}, offset);
+    if (const auto pickle = formats::PickleInText(value)) {
+      inspection_.Raise(kTextWithPickle, offset, fmt::format("{} {}: {} bytes", owner, key, pickle->size()));
+      inspection_.Descend({fmt::format("{}.{}", owner, key), AsBytes(*pickle), nullptr, Role::kPickle}, offset);
     } else if (HoldsCode(value)) {
       inspection_.Raise(kTextWithCode, offset, evidence);
     }

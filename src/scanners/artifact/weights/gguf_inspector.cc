@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/digest.h"
+#include "formats/text/pickle_in_text.h"
 #include "formats/weights/gguf.h"
 #include "scanners/artifact/executable/hidden_content.h"
 
@@ -146,7 +147,12 @@ void InspectGguf(const Content& content, Inspection& inspection) {
   // Every one is inspected, also the second of two under one name.
   for (const GgufValue& value : facts.values) {
     constexpr std::string_view kTemplate = "tokenizer.chat_template";
-    if (value.type != GgufType::kString || !value.key.starts_with(kTemplate)) continue;
+    if (value.type != GgufType::kString) continue;
+    if (const auto pickle = formats::PickleInText(value.text))
+      inspection.Descend(
+          Content{.name = value.key, .bytes = AsBytes(*pickle), .stream = nullptr, .role = Role::kPickle},
+          value.offset);
+    if (!value.key.starts_with(kTemplate)) continue;
     if (value.key.size() > kTemplate.size() && value.key[kTemplate.size()] != '.') continue;
     const ByteView text = AsBytes(value.text);
     if (value.key == kTemplate) inspection.Describe("chat_template_sha256", Sha256Hex(text));

@@ -29,7 +29,9 @@ std::string File(const std::vector<std::string>& values, const std::string& rest
 }
 
 std::vector<std::string> templates;
-const std::array<Inspector, 2> kInspectors = {
+int opened_pickles = 0;
+const std::array<Inspector, 3> kInspectors = {
+    Inspector{formats::Format::kPickle, [](const Content&, Inspection&) { ++opened_pickles; }},
     Inspector{formats::Format::kGguf, InspectGguf},
     Inspector{formats::Format::kJinja,
               [](const Content& content, Inspection&) { templates.emplace_back(AsText(content.bytes)); }},
@@ -60,6 +62,16 @@ TEST(InspectGguf, HandsOverEveryTemplateAlsoUnderAKeyThatStandsTwice) {
   EXPECT_EQ(templates, (std::vector<std::string>{"good", "evil", "tool"}));
   ASSERT_EQ(report.findings.size(), 1u);
   EXPECT_EQ(report.findings[0].rule, "RF-GGF-005");
+}
+
+TEST(InspectGguf, OpensAPickleInTheMetadata) {
+  opened_pickles = 0;
+  Inspect(File({Value("general.state", "gAJjYWNtZQpsb2FkCilSLg=="),
+                Value("raw",
+                      "\x80\x02"
+                      "cacme\nload\n)R."),
+                Value("general.name", "gAteway")}));
+  EXPECT_EQ(opened_pickles, 2);
 }
 
 TEST(InspectGguf, ReportsARestThatIsNotPadding) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "formats/text/pickle_in_text.h"
 #include "formats/weights/safetensors.h"
 #include "scanners/artifact/executable/hidden_content.h"
 
@@ -118,6 +119,10 @@ void InspectSafetensors(const Content& content, Inspection& inspection) {
     inspection.Skip("safetensors header", *facts.damage);
   } else {
     Describe(facts, inspection);
+    for (const auto& [key, text] : facts.metadata)
+      if (const auto pickle = formats::PickleInText(text))
+        inspection.Descend(Content{.name = key, .bytes = AsBytes(*pickle), .stream = nullptr, .role = Role::kPickle},
+                           8);
   }
   if (facts.cut_off) inspection.Skip("tensors", *facts.cut_off);
   const bool glued = InspectGluedArchive(content, Severity::kHigh, inspection);

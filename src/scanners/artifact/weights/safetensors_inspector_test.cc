@@ -44,6 +44,12 @@ TEST(InspectSafetensors, LeavesAnHonestFileClean) {
   EXPECT_EQ(report.facts.at("framework"), "pytorch");
 }
 
+TEST(InspectSafetensors, OpensAPickleInTheMetadata) {
+  opened_pickles = 0;
+  Inspect(File(R"({"__metadata__":{"state":"gAJjYWNtZQpsb2FkCilSLg=="},)" + kTensor + "}", "data"));
+  EXPECT_EQ(opened_pickles, 1);
+}
+
 TEST(InspectSafetensors, OpensAPickleBehindTheTensors) {
   opened_pickles = 0;
   const ArtifactReport report = Inspect(File("{" + kTensor + "}",
