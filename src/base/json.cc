@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "base/python_json.h"
+
 namespace ringfort {
 namespace {
 
@@ -103,17 +105,30 @@ class BoundedBuilder final : public nlohmann::json_sax<Json> {
   std::size_t values_ = 0;
 };
 
+Result<Json> ParseStandardJson(std::string_view text, const JsonLimits& limits, bool& duplicate_keys) {
+  BoundedBuilder builder(limits);
+  const bool parsed = Json::sax_parse(text.begin(), text.end(), &builder);
+  duplicate_keys = builder.duplicate_keys_;
+  if (!parsed) return builder.error_;
+  return std::move(builder.root_);
+}
+
 }  // namespace
 
 Result<Json> ParseJson(std::string_view text, const JsonLimits& limits, bool* duplicate_keys) {
   if (text.size() > limits.bytes)
     return Error{Fault::kLimitExceeded, fmt::format("JSON text of {} bytes, limit {}", text.size(), limits.bytes)};
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-  BoundedBuilder builder(limits);
-  const bool parsed = Json::sax_parse(text.begin(), text.end(), &builder);
-  if (duplicate_keys != nullptr) *duplicate_keys = builder.duplicate_keys_;
-  if (!parsed) return builder.error_;
-  return std::move(builder.root_);
+  bool repeats = false;
+  Result<Json> document = ParseStandardJson(text, limits, repeats);
+  if (!document.ok() && document.error().fault == Fault::kInvalidInput)
+    if (const auto standard = FromPythonJson(text)) {
+      Result<Json> rewritten = ParseStandardJson(*standard, limits, repeats);
+      // The offset of damage stays that in the text as it came.
+      if (rewritten.ok() || rewritten.error().fault != Fault::kInvalidInput) document = std::move(rewritten);
+    }
+  if (duplicate_keys != nullptr) *duplicate_keys = repeats;
+  return document;
 }
 
 std::string_view TextMember(const Json& object, std::string_view key) {

@@ -19,7 +19,8 @@ struct JsonLimits {
   std::size_t values = 2'000'000;  // objects, arrays and scalars in all
 };
 
-// Parses one document. An error carries the byte offset. Duplicate keys: the last
+// Parses one document, by the standard or, where that fails, as Python's json would
+// (python_json.h). An error carries the byte offset. Duplicate keys: the last
 // one stands, as in Python's json, and `duplicate_keys` (if given) is set.
 Result<Json> ParseJson(std::string_view text, const JsonLimits& limits = {}, bool* duplicate_keys = nullptr);
 
