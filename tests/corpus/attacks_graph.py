@@ -321,11 +321,11 @@ def keras3_lambda(code):
         "class_name": "__lambda__", "config": {"code": code, "defaults": None, "closure": None}}})
 
 
-def keras_archive(config):
+def keras_archive(config, encoding="utf-8"):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, text in [("metadata.json", json.dumps({"keras_version": "3.8.0", "date_saved": "2026-01-01"})),
-                           ("config.json", json.dumps(config)), ("model.weights.h5", hdf5({}))]:
+                           ("config.json", json.dumps(config).encode(encoding)), ("model.weights.h5", hdf5({}))]:
             info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             archive.writestr(info, text)
     return out.getvalue()
@@ -501,6 +501,17 @@ def keras_cases():
         config = sequential(keras_layer("function", name, module, name))
         yield (f"graph/keras_function_{module.replace('.', '_')}_{name}.keras", keras_archive(config), "malicious",
                f"names {module}.{name} as a function")
+    stranger = sequential(keras_layer("Scale", {"name": "scale"}, "ringfort_inert.layers", "Custom>Scale"))
+    yield "graph/keras_unknown_module.keras", keras_archive(stranger), "suspicious", "imports a module of the file's choice"
+    kind = {"class_name": "__typespec__", "spec_name": "exec", "module": "builtins", "config": [COMMAND],
+            "registered_name": None}
+    yield "graph/keras_typespec.keras", keras_archive(sequential(kind)), "malicious", "names builtins.exec as a type"
+    for name, encoding in [("utf16", "utf-16"), ("utf32", "utf-32-be")]:
+        yield (f"graph/keras_config_{name}.keras", keras_archive(sequential(keras3_lambda(EVIL)), encoding), "malicious",
+               f"__lambda__ bytecode in a config.json in {encoding}")
+    infinite = dict(sequential(keras3_lambda(EVIL)), seed=float("nan"))
+    yield ("graph/keras_config_nan.keras", keras_archive(infinite), "malicious",
+           "__lambda__ bytecode in a config.json with a NaN")
     call = sequential(dict(keras_layer("Popen", {"args": COMMAND}, "subprocess"),
                            inbound_nodes=[{"args": [["echo", "ringfort-inert"]], "kwargs": {"bufsize": -1}}]))
     yield "graph/keras_class_popen.keras", keras_archive(call), "malicious", "names subprocess.Popen as a layer"

@@ -81,6 +81,12 @@ const std::array kRules = {
              "TFSMLayer loads the SavedModel at a path that this file names, outside of what was checked here, and "
              "runs its graph.",
              "Look at the SavedModel that the path leads to before you load this one.", kCodeThreats},
+    RuleCard{"RF-KER-015", "keras_unknown_module", Severity::kMedium,
+             "Keras configuration names an object of an unknown module",
+             "Loaders of Keras import the named module, whichever it is (CVE-2025-1550); importing runs the module's "
+             "code.",
+             "Make sure that the module is the one that the author means, and read it, before you load the model.",
+             kNameThreats},
 };
 
 const RuleCard& kLambdaCode = kRules[0];
@@ -97,6 +103,7 @@ const RuleCard& kSafeModeFalse = kRules[10];
 const RuleCard& kDangerousOperator = kRules[11];
 const RuleCard& kEmbeddedPickle = kRules[12];
 const RuleCard& kOutsideModel = kRules[13];
+const RuleCard& kUnknownModule = kRules[14];
 
 // Deeper than any tree that ParseJson yields; guards the recursion all the same.
 constexpr int kDeepest = 256;
@@ -161,7 +168,9 @@ class Judge {
     const std::string_view class_name = TextMember(object, "class_name");
     const Json* config = Member(object, "config");
     if (!class_name.empty()) {
-      JudgeName(TextMember(object, "module"), class_name, TextMember(object, "registered_name"), config);
+      // A type is rebuilt by its own name.
+      const std::string_view name = class_name == "__typespec__" ? TextMember(object, "spec_name") : class_name;
+      JudgeName(TextMember(object, "module"), name, TextMember(object, "registered_name"), config);
       if (class_name == "__lambda__" && config != nullptr) {
         const std::string_view code = Text(*config).empty() ? TextMember(*config, "code") : Text(*config);
         JudgeCode(code.empty() ? TextMember(*config, "value") : code);
@@ -215,6 +224,7 @@ class Judge {
       case KerasName::kFetch: Raise(kFetchesFile, evidence); return;
       case KerasName::kDangerous: Raise(kDangerousName, evidence); return;
       case KerasName::kForeign: Raise(kForeignModule, evidence); return;
+      case KerasName::kUnknown: Raise(kUnknownModule, evidence); return;
       case KerasName::kCustom: Raise(kCustomObject, evidence); return;
       case KerasName::kBuiltin: break;
     }
@@ -232,12 +242,14 @@ class Judge {
     }
     const std::string_view name = Text(function);
     if (name.empty()) return;
-    if (type == "lambda") {
+    const auto decoded = formats::DecodeMimeBase64(name);
+    if (type == "lambda" || (decoded && formats::LooksLikeMarshalledCode(AsBytes(*decoded)))) {
       JudgeCode(name);
     } else if (type == "function" || type == "raw") {
       const std::string evidence = fmt::format("function={} function_type={} module={}", name, type, module);
       const KerasName kind = ClassifyKerasName(module, name, true);
-      if (kind == KerasName::kBuiltin || kind == KerasName::kCustom)
+      // The legacy form looks the function up in modules that are loaded already.
+      if (kind == KerasName::kBuiltin || kind == KerasName::kCustom || kind == KerasName::kUnknown)
         Raise(kLambdaByName, evidence);
       else
         JudgeReference(module, name, true, {}, evidence);

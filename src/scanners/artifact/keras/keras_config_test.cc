@@ -79,6 +79,10 @@ TEST(JudgeKerasConfig, FindsLambdaCodeInEveryForm) {
   EXPECT_EQ(RulesOf(Judge(Model(modern(kMild)))), Rules{"RF-KER-001"});
   EXPECT_EQ(Judge(Model(legacy(kEvil))).verdict(), Verdict::kMalicious);
   EXPECT_EQ(Judge(Model(legacy(kMild))).verdict(), Verdict::kSuspicious);
+  EXPECT_EQ(
+      RulesOf(Judge(Model(R"({"class_name": "Lambda", "config": {"function": ")" + std::string(kEvil) + R"("}})"))),
+      Rules{"RF-KER-002"})
+      << "without its type";
   const std::string by_name =
       R"({"class_name": "Lambda", "config": {"function": "NAME", "function_type": "function", "module": "MODULE"}})";
   const auto named = [&](const std::string& module, const std::string& name) {
@@ -114,8 +118,26 @@ TEST(JudgeKerasConfig, TakesCustomObjectsForRemarks) {
   const auto custom = Judge(Model(Layer("builtins", "function", "\"dice_coefficient\"")));
   EXPECT_EQ(RulesOf(custom), Rules{"RF-KER-006"});
   EXPECT_EQ(custom.verdict(), Verdict::kClean);
-  EXPECT_EQ(Judge(Model(Layer("my_package.layers", "Scale", "{}"))).verdict(), Verdict::kClean);
+  EXPECT_EQ(Judge(Model(Layer("spektral.layers", "GCNConv", "{}"))).verdict(), Verdict::kClean);
   EXPECT_EQ(Judge(Model(Layer("__main__", "Scale", "{}"))).verdict(), Verdict::kClean);
+}
+
+TEST(JudgeKerasConfig, SuspectsModulesThatTheLoaderWouldImport) {
+  for (const std::string& layer :
+       {Layer("my_package.layers", "Scale", "{}"), Layer("payload", "function", "\"run\"")}) {
+    const auto report = Judge(Model(layer));
+    EXPECT_EQ(RulesOf(report), Rules{"RF-KER-015"}) << layer;
+    EXPECT_EQ(report.verdict(), Verdict::kSuspicious) << layer;
+  }
+}
+
+TEST(JudgeKerasConfig, JudgesTypesByTheirOwnName) {
+  const auto type = [](const std::string& module, const std::string& name) {
+    return Judge(R"({"class_name": "__typespec__", "spec_name": ")" + name + R"(", "module": ")" + module +
+                 R"(", "config": [[null, 3], "float32"], "registered_name": null})");
+  };
+  EXPECT_EQ(RulesOf(type("builtins", "exec")), Rules{"RF-KER-004"});
+  EXPECT_TRUE(type("tensorflow.python.framework.tensor", "TensorSpec").findings.empty());
 }
 
 TEST(JudgeKerasConfig, JudgesFilesAndSwitches) {
@@ -155,6 +177,7 @@ TEST(ClassifyKerasName, TellsToolsFromModelParts) {
   EXPECT_EQ(ClassifyKerasName("keras.utils", "load_img", true), KerasName::kForeign);
   EXPECT_EQ(ClassifyKerasName("base64", "b64decode", true), KerasName::kForeign);
   EXPECT_EQ(ClassifyKerasName("", "anything", true), KerasName::kBuiltin);
+  EXPECT_EQ(ClassifyKerasName("keras.callbacks", "ModelCheckpoint", false), KerasName::kForeign);
 }
 
 ArtifactReport InspectFile(const std::string& name) {

@@ -225,6 +225,58 @@ constexpr string_view kDangerousFunctions[] = {"load",
                                                "remove",
                                                "unlink"};
 
+// Packages of layers and models that publish their work for Keras, and numeric
+// libraries whose functions stand in for activations. A model that names them is no
+// stranger than one that names Keras; what reads files in them is judged before.
+constexpr string_view kLayerPackages[] = {"autokeras",
+                                          "bayesflow",
+                                          "classification_models",
+                                          "deepctr",
+                                          "dgl",
+                                          "efficientnet",
+                                          "einops",
+                                          "gpflow",
+                                          "jax",
+                                          "kapre",
+                                          "keras_bert",
+                                          "keras_contrib",
+                                          "keras_cv_attention_models",
+                                          "keras_efficientnet_v2",
+                                          "keras_multi_head",
+                                          "keras_ocr",
+                                          "keras_pos_embd",
+                                          "keras_resnet",
+                                          "keras_retinanet",
+                                          "keras_self_attention",
+                                          "keras_transformer",
+                                          "keras_unet_collection",
+                                          "kerastuner",
+                                          "larq",
+                                          "mrcnn",
+                                          "neural_structured_learning",
+                                          "numpy",
+                                          "qkeras",
+                                          "retvec",
+                                          "scikeras",
+                                          "scipy",
+                                          "segmentation_models",
+                                          "spektral",
+                                          "stellargraph",
+                                          "tcn",
+                                          "tensorflow_compression",
+                                          "tensorflow_federated",
+                                          "tensorflow_gnn",
+                                          "tensorflow_graphics",
+                                          "tensorflow_lattice",
+                                          "tensorflow_privacy",
+                                          "tensorflow_quantum",
+                                          "tensorflow_ranking",
+                                          "tensorflow_similarity",
+                                          "tfimm",
+                                          "torch",
+                                          "transformers",
+                                          "vit_keras"};
+
 constexpr string_view kFetchers[] = {
     "get_file", "_extract_archive",  "extract_archive", "extract_open_archive",    "urlretrieve",
     "download", "load_img_from_url", "resolve",         "load_state_dict_from_url"};
@@ -232,7 +284,9 @@ constexpr string_view kFetchers[] = {
 // Corners of Keras and TensorFlow that work on files, archives, processes or
 // settings: no function there is part of a model. (What a model calls lives in
 // layers, losses, metrics, ops, ...)
-constexpr string_view kToolModules[] = {"keras.utils",
+constexpr string_view kToolModules[] = {"keras.callbacks",
+                                        "keras.src.callbacks",
+                                        "keras.utils",
                                         "keras.saving",
                                         "keras.config",
                                         "keras.models",
@@ -438,19 +492,21 @@ KerasName ClassifyKerasName(string_view module, string_view name, bool function)
     if (called && IsDangerousTensorFlowFunction(name)) return KerasName::kDangerous;
     const bool tool = std::any_of(std::begin(kToolModules), std::end(kToolModules),
                                   [module](string_view folder) { return Under(module, folder); });
-    if (!tool || !called || Has(kHarmlessTools, name)) return KerasName::kBuiltin;
+    const bool callback = Under(module, "keras.callbacks") || Under(module, "keras.src.callbacks");
+    if (!tool || (!called && !callback) || Has(kHarmlessTools, name)) return KerasName::kBuiltin;
     return Has(kDangerousFunctions, name) ? KerasName::kDangerous : KerasName::kForeign;
   }
   if (Has(kDangerousModules, root)) return KerasName::kDangerous;
-  if (root == "collections" || root == "typing" || root == "math" || root == "dataclasses") return KerasName::kCustom;
+  if (root == "__main__" || root == "collections" || root == "typing" || root == "math" || root == "dataclasses")
+    return KerasName::kCustom;
   if (Has(kStandardModules, root)) return KerasName::kForeign;
-  if (root.size() > 1 && root[0] == '_' && root != "__main__") return KerasName::kForeign;
+  if (root.size() > 1 && root[0] == '_') return KerasName::kForeign;
   for (const string_view package :
        {"numpy", "torch", "pandas", "scipy", "sklearn", "jax", "transformers", "tensorflow"})
     if (root == package &&
         (Has(kDangerousFunctions, name) || module.find("f2py") != module.npos || module.find("testing") != module.npos))
       return KerasName::kDangerous;
-  return KerasName::kCustom;
+  return Has(kLayerPackages, root) ? KerasName::kCustom : KerasName::kUnknown;
 }
 
 bool IsKerasPackage(string_view package) {

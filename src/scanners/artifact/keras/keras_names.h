@@ -11,7 +11,8 @@ namespace ringfort::scanners {
 
 enum class KerasName : std::uint8_t {
   kBuiltin,       // Keras' or TensorFlow's own, or no module given
-  kCustom,        // somebody's package, or `__main__`: the loading program has to supply it
+  kCustom,        // the loading program's own, or of a package of layers that many models use
+  kUnknown,       // somebody's module, which the loader imports by the name that the file gives
   kForeign,       // a module of Python or Keras that no model needs
   kDangerous,     // runs code or reaches the system when imported or called
   kFetch,         // downloads or unpacks files
