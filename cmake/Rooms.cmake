@@ -3,7 +3,7 @@
 # Declares the room in <folder> (relative to src): one static library with
 # explicit sources, the rooms it may see, and one test binary for the tests that
 # lie beside its nouns. formats/pickle becomes target ringfort_formats_pickle and
-# test binary formats_pickle_test.
+# test binary formats_pickle_test; installed, ringfort::formats_pickle.
 function(ringfort_room folder)
   cmake_parse_arguments(ROOM "" "" "SOURCES;DEPENDS;LIBRARIES;TESTS;TEST_DEPENDS" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
@@ -15,13 +15,17 @@ function(ringfort_room folder)
     add_library(${target} INTERFACE)
     set(link INTERFACE)
   endif()
-  target_include_directories(${target} ${link} $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
-  target_link_libraries(${target} ${link} ringfort_options)
+  target_compile_features(${target} ${link} cxx_std_20)
+  target_include_directories(${target} ${link} $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
+                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/ringfort>)
+  target_link_libraries(${target} ${link} $<BUILD_INTERFACE:ringfort_options>)
   foreach(room ${ROOM_DEPENDS})
     string(REPLACE "/" "_" room ${room})
     target_link_libraries(${target} ${link} ringfort_${room})
   endforeach()
   target_link_libraries(${target} ${link} ${ROOM_LIBRARIES})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS ${target} EXPORT ringfort-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/ringfort)
   if(ROOM_TESTS AND RINGFORT_BUILD_TESTS)
     add_executable(${name}_test ${ROOM_TESTS})
     target_link_libraries(${name}_test PRIVATE ${target} GTest::gtest_main GTest::gmock)
