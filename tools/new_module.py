@@ -8,7 +8,7 @@
   detector NAME         src/detectors/NAME.{h,cc}, _test.cc, docs/detectors/NAME.md
 
 AXIS is data_to_data, data_to_model, model_to_data or model_to_model. Each module gets its
-line in the room's CMakeLists.txt; attacks, defenses and detectors also in their family.cc.
+line in the room's CMakeLists.txt; rules, attacks, defenses and detectors also in their family.cc.
 A room that is not there yet is laid out first, port included. Nothing that exists is
 overwritten. What is left to do stands in the files behind `TODO`.
 """
@@ -239,6 +239,26 @@ TEST({noun}, StaysSilentOnHonestContent) {{ EXPECT_TRUE(Inspected("honest").find
 """)
     tree.create(f"docs/rules/{name}.md", f"# {noun}\n\nTODO: what it finds, an example, what to do.\n")
     join_room(tree, folder, f"{name}.cc", f"{name}_test.cc", "scanners/artifact")
+    list_rules(tree, folder, name)
+
+
+def list_rules(tree, folder, name):
+    """Puts the new cards into the list of all rules, and the room where the list sees it."""
+    path = "src/scanners/artifact/family.cc"
+    lines = tree.read(path).splitlines(keepends=True)
+    include = f'#include "{folder}/{name}.h"\n'
+    after = max(i for i, line in enumerate(lines) if line.startswith('#include "') and (line < include or i == 0))
+    lines.insert(after + 1, include)
+    text = "".join(lines)
+    start = "for (const std::span<const RuleCard> room : {\n"
+    if start not in text:
+        raise Refused(f"{path} has no list of rules where it was")
+    tree.change(path, text.replace(start, f"{start}             {camel(name)}Rules(),\n", 1))
+    path = "src/scanners/artifact/CMakeLists.txt"
+    text = tree.read(path)
+    call = re.search(r"^ringfort_room\(scanners/artifact/family\b[^)]*\)", text, re.M)
+    if not re.search(rf"\b{re.escape(folder)}\s", call[0]):
+        tree.change(path, text.replace(call[0], call[0].replace("DEPENDS ", f"DEPENDS {folder} ", 1), 1))
 
 
 # What attacks, defenses and detectors have in common is little: a card and a pure

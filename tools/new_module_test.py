@@ -51,6 +51,9 @@ class NewModuleTest(unittest.TestCase):
     def test_writes_a_rule(self):
         self.write("rule", "weights/new_rule")
         self.assertIn("new_rule.cc", self.text("src/scanners/artifact/weights/CMakeLists.txt"))
+        self.assertIn("NewRuleRules(),", self.text("src/scanners/artifact/family.cc"))
+        self.write("rule", "brand_new/thing")
+        self.assertIn("DEPENDS scanners/artifact/brand_new ", self.text("src/scanners/artifact/CMakeLists.txt"))
 
     def test_lays_out_rooms_of_later_floors(self):
         self.write("attack", "model_to_data/first_attack")
