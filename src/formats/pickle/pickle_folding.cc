@@ -26,6 +26,10 @@ enum class Way : std::uint8_t {
   kGetItem,       // f(mapping, 'key')
   kVars,          // f(x) is x.__dict__
   kIdentity,      // f(x) is x
+  kTypeByName,    // f('NoneType') is types.NoneType, f('int') is builtins.int
+  kNamedTuple,    // f('C', fields, 'a.b') is a.b.C, if there is such a thing
+  kLiteral,       // f('range(0, 4)') is a value; its text stands for it
+  kMethodByRepr,  // f(str, 'split', "<method 'split' of 'str' objects>") is builtins.str.split
 };
 
 struct Known {
@@ -57,6 +61,11 @@ constexpr Known kKnown[] = {
     {"builtins.dict.pop", Way::kGetItem},
     {"builtins.dict.setdefault", Way::kGetItem},
     {"builtins.vars", Way::kVars},
+    {"dill._dill._load_type", Way::kTypeByName},
+    {"cloudpickle.cloudpickle._builtin_type", Way::kTypeByName},
+    {"dill._dill._create_namedtuple", Way::kNamedTuple},
+    {"dill._dill._eval_repr", Way::kLiteral},
+    {"dill._dill._getattr", Way::kMethodByRepr},
 };
 constexpr std::uint16_t kUnasked = 0;
 
@@ -76,8 +85,8 @@ bool IsMapLike(std::string_view name) {
 }
 
 bool MayCallOthers(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"operator.call", "builtins.type.__call__", "itertools.starmap",
-                                                "builtins.apply", "functools.reduce"};
+  static constexpr std::string_view kNames[] = {"operator.call",  "builtins.type.__call__", "itertools.starmap",
+                                                "builtins.apply", "functools.reduce",       "dill._dill._create_array"};
   return name.ends_with(".__call__") || IsMapLike(name) ||
          std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
@@ -172,6 +181,52 @@ PickleValue Resolve(PickleState& state, std::string_view text, std::string deriv
   return Derive(state, std::string(text.substr(0, dot)), std::string(text.substr(dot + 1)), std::move(derivation));
 }
 
+// dill's table of types holds what the modules builtins and types hold, and these.
+PickleValue TypeByName(PickleState& state, std::string_view name, std::string derivation) {
+  struct Entry {
+    std::string_view name, module, type;
+  };
+  static constexpr Entry kEntries[] = {{"PartialType", "functools", "partial"},
+                                       {"ItemGetterType", "operator", "itemgetter"},
+                                       {"AttrGetterType", "operator", "attrgetter"},
+                                       {"SuperType", "builtins", "super"},
+                                       {"ClassType", "builtins", "type"},
+                                       {"TypeType", "builtins", "type"},
+                                       {"FileType", "_io", "FileIO"},
+                                       {"TextWrapperType", "_io", "TextIOWrapper"}};
+  for (const Entry& entry : kEntries) {
+    if (entry.name == name) return Derive(state, std::string(entry.module), std::string(entry.type), derivation);
+  }
+  return Derive(state, name.ends_with("Type") ? "types" : "builtins", std::string(name), std::move(derivation));
+}
+
+// What repr() writes of the values that dill has no other way to keep; anything else is code.
+bool IsPlainRepr(std::string_view text) {
+  if (text == "Ellipsis" || text == "NotImplemented") return true;
+  if (text.starts_with('x')) text.remove_prefix(1);
+  if (!text.starts_with("range(") || !text.ends_with(')')) return false;
+  text.remove_prefix(std::string_view("range(").size());
+  text.remove_suffix(1);
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || c == ',' || c == ' ' || c == '-'; });
+}
+
+// dill evaluates the second quoted word, so it must be a name.
+PickleValue MethodByRepr(PickleState& state, std::string_view method, std::string_view repr, std::string derivation) {
+  const std::string start = "<method '" + std::string(method) + "' of '";
+  constexpr std::string_view end = "' objects>";
+  if (method.empty() || !repr.starts_with(start) || !repr.ends_with(end) || repr.size() <= start.size() + end.size())
+    return {};
+  const std::string_view type = repr.substr(start.size(), repr.size() - start.size() - end.size());
+  const auto is_name = [](std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+  };
+  if (!is_name(method) || !is_name(type)) return {};
+  return Derive(state, "builtins", std::string(type) + '.' + std::string(method), std::move(derivation));
+}
+
 // A method reached through its owner: getattr(os, '__getattribute__')('system'),
 // vars(os).get('system'), sys.modules.__getitem__('os').
 PickleValue BoundMethod(PickleState& state, const PickleCall& call, const PickleGlobal& global,
@@ -231,6 +286,20 @@ PickleValue FoldGlobal(PickleState& state, const PickleCall& call, GlobalId id,
     case Way::kImportModule:
       return first ? Derive(state, std::string(*first), "", Derivation(state, call)) : PickleValue();
     case Way::kResolveName: return first ? Resolve(state, std::string(*first), Derivation(state, call)) : PickleValue();
+    case Way::kTypeByName:
+      return first ? TypeByName(state, std::string(*first), Derivation(state, call)) : PickleValue();
+    case Way::kNamedTuple: {
+      const auto module = arguments.size() > 2 ? machine.Text(arguments[2]) : std::nullopt;
+      if (!first || !module) return {};
+      std::string name(*first);
+      return Derive(state, std::string(*module), std::move(name), Derivation(state, call));
+    }
+    case Way::kMethodByRepr: {
+      const auto repr = arguments.size() > 2 ? machine.Text(arguments[2]) : std::nullopt;
+      if (!repr) return {};
+      return MethodByRepr(state, key, std::string(*repr), Derivation(state, call));
+    }
+    case Way::kLiteral: return first && IsPlainRepr(*first) ? arguments[0] : PickleValue();
     default: return {};
   }
 }
@@ -320,10 +389,10 @@ std::optional<PickleIndirect> IndirectCall(PickleState& state, const PickleCall&
   if (name == "operator.call" || name == "builtins.type.__call__") {
     return PickleIndirect{arguments[0], state.store.Tuple(arguments.data() + 1, arguments.size() - 1)};
   }
-  const bool spread = name == "itertools.starmap" || name == "builtins.apply" || name == "functools.reduce";
-  if (!spread && !IsMapLike(name)) return std::nullopt;
+  const bool applies = name == "builtins.apply" || name == "functools.reduce" || name == "dill._dill._create_array";
+  if (!applies && name != "itertools.starmap" && !IsMapLike(name)) return std::nullopt;
   if (arguments.size() < 2) return std::nullopt;
-  if (name == "builtins.apply" || name == "functools.reduce") {
+  if (applies) {
     const auto items = machine.Elements(arguments[1]);
     return PickleIndirect{arguments[0], state.store.Tuple(items.data(), std::min<std::size_t>(items.size(), 16))};
   }

@@ -61,6 +61,25 @@ TEST(PickleFolding, WaysToAName) {
               Contains("builtins.eval('echo',)"));
 }
 
+TEST(PickleFolding, NamesThatDillAndCloudpickleLookUp) {
+  const std::string type = Global("dill._dill", "_load_type");
+  EXPECT_THAT(CallsOf(Called(type + Text("CodeType") + "\x85R")), Contains("types.CodeType('echo',)"));
+  EXPECT_THAT(CallsOf(Called(type + Text("PartialType") + "\x85R")), Contains("functools.partial('echo',)"));
+  EXPECT_THAT(CallsOf(Called(type + Text("int") + "\x85R")), Contains("builtins.int('echo',)"));
+  EXPECT_THAT(CallsOf(Called(Global("cloudpickle.cloudpickle", "_builtin_type") + Text("FunctionType") + "\x85R")),
+              Contains("types.FunctionType('echo',)"));
+  EXPECT_THAT(CallsOf(Called(Global("dill._dill", "_create_namedtuple") + Text("system") + ")" + Text("os") + "\x87R")),
+              Contains(kSystem));
+  const std::string method = Global("dill._dill", "_getattr") + "N" + Text("system");
+  EXPECT_THAT(CallsOf(Called(method + Text("<method 'system' of 'os' objects>") + "\x87R")),
+              Contains("builtins.os.system('echo',)"));
+  EXPECT_THAT(CallsOf(Called(method + Text("<method 'system' of 'f()' objects>") + "\x87R")),
+              Not(Contains(::testing::HasSubstr("builtins"))));
+  EXPECT_THAT(CallsOf("\x80\x04" + Global("dill._dill", "_create_array") + Global("os", "system") + Text("echo") +
+                      "\x85\x86R."),
+              Contains(kSystem));
+}
+
 TEST(PickleFolding, NamesFromPureFunctions) {
   const std::string os = Text("os");
   for (const std::string& name : {

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "scanners/artifact/pickle/python2_names.h"
+
 namespace ringfort::scanners {
 namespace {
 
@@ -296,9 +298,11 @@ Judgment Judge(std::string_view module, std::string_view name) {
   // Its end decides, and the cost of looking stays bounded.
   if (module.size() > kLongestModule) return name.size() > kLongestModule ? Judgment{} : JudgeWalk({}, name);
   if (const std::string_view tail = Tail(name); tail.size() < name.size()) return JudgeWalk({}, tail);
-  // How protocols 0 to 2 spell str.
-  if (module == "__builtin__" && name.starts_with("unicode."))
-    return Judge("builtins", "str." + std::string(name.substr(name.find('.') + 1)));
+  // What Python 3 has no name for keeps its old one.
+  if (const auto modern = ModernName(module, name)) {
+    if (const Judgment judgment = Judge(modern->module, modern->name); judgment.standing != Standing::kUnknown)
+      return judgment;
+  }
   if (const auto maker = JudgeMaker(module, name)) return *maker;
   if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kListed)) {
     // A listed wildcard (`str.*`) must not cover a walk into the interpreter.

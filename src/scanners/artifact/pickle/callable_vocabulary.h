@@ -67,6 +67,7 @@ enum class Constraint : std::uint8_t {
   kNoFile,          // reads a file if its first, third or later argument is a text
   kNewOnly,         // its constructor touches files or the process: may be made by __new__ alone
   kAttribute,       // getattr: depends on what of what
+  kResolves,        // finds a name or a literal by a text: safe where what it finds can be told, which is judged
   kNestedStream,    // loads the bytes it is given; they are inspected instead
   kOneArgument,     // type(x) asks, type(name, bases, dict) makes
 };

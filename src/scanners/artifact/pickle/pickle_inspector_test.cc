@@ -112,6 +112,33 @@ TEST(PickleInspector, ValuesOfRealLibrariesAreClean) {
             Verdict::kSuspicious);
 }
 
+TEST(PickleInspector, WhatDillMakesIsJudgedByWhatItIs) {
+  const std::string array = "cdill._dill\n_create_array\n(";
+  const std::string type = "cdill._dill\n_load_type\n(S'";
+  EXPECT_EQ(Inspect(array + "cnumpy._core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\nttNNtR.").verdict(),
+            Verdict::kClean);
+  EXPECT_EQ(Inspect(array + "cposix\nsystem\n(S'echo'\ntNNtR.").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(Inspect(type + "NoneType'\ntR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect(type + "int'\ntR(I1\ntR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect(type + "FileType'\ntR(S'x'\nS'w'\ntR.").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(Inspect(type + "CodeType'\ntR(I0\ntR.").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(Inspect("cdill._dill\n_load_type\n(cacme\nname\ntR.").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(Inspect("cdill._dill\n_eval_repr\n(S'range(0, 4)'\ntR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("cdill._dill\n_eval_repr\n(S'range(0, f())'\ntR.").verdict(), Verdict::kMalicious);
+  const std::string method = "cdill._dill\n_getattr\n(c__builtin__\nstr\nS'split'\nS\"";
+  EXPECT_EQ(Inspect(method + "<method 'split' of 'str' objects>\"\ntR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect(method + "<method 'split' of 'f()' objects>\"\ntR.").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(Inspect("cdill._dill\n_create_namedtuple\n(S'system'\n)S'os'\ntR(S'echo'\ntR.").verdict(),
+            Verdict::kMalicious);
+}
+
+TEST(PickleInspector, ClassesMadeOfClassesAreJudgedByThem) {
+  const std::string header = "cemail.headerregistry\n_reconstruct_header\n(S'_H'\n(";
+  EXPECT_EQ(Inspect(header + "cemail.headerregistry\nBaseHeader\ntS'x'\ntR.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect(header + "csubprocess\nPopen\ntS'x'\ntR.").verdict(), Verdict::kMalicious);
+  EXPECT_GE(Inspect(header + "cacme\nBase\ntS'x'\ntR.").verdict(), Verdict::kSuspicious);
+}
+
 TEST(PickleInspector, ConstructorsThatTouchFilesAreNotCalled) {
   const std::string training = "ctransformers.training_args\nTrainingArguments\n";
   EXPECT_EQ(Inspect("\x80\x02" + training + ")\x81}b.").verdict(), Verdict::kClean);

@@ -270,6 +270,11 @@ void PickleJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, c
     case Constraint::kBounded: JudgeBounds(call, machine); return;
     case Constraint::kGathers: JudgeGathering(call, machine); return;
     case Constraint::kAttribute: JudgeAttribute(call, machine); return;
+    case Constraint::kResolves:
+      if (call.result.kind() == PickleKind::kObject)
+        HoldCall(kPickleDangerousCall, Severity::kCritical, call, machine, "evaluates or finds what cannot be told",
+                 true);
+      return;
     case Constraint::kNestedStream:
       if (!nested_.Take(call, machine))
         inspection_.Skip("nested object", "a pickle inside the pickle is too large to be looked into", call.offset);
@@ -628,7 +633,8 @@ PickleJudge::Worst PickleJudge::WorstIn(PickleValue value, const PickleMachine& 
       worst.standing = policy.judgment.standing;
       worst.danger = policy.judgment.danger;
       worst.id = id;
-      worst.hidden = !policy.resolved || policy.judgment.constraint == Constraint::kAttribute;
+      worst.hidden = !policy.resolved || policy.judgment.constraint == Constraint::kAttribute ||
+                     policy.judgment.constraint == Constraint::kResolves;
       // What is handed over is called out of sight: with which stream, on which object, cannot be told.
       if (worst.standing == Standing::kSafe && policy.judgment.constraint == Constraint::kNestedStream) {
         worst.standing = Standing::kDangerous;
