@@ -91,8 +91,15 @@ bool IsBorrowedClass(std::string_view name) {
   return std::find(borrowed.begin(), borrowed.end(), name) != borrowed.end();
 }
 
-// How a row names what it covers: spelled out, or by class shape.
-enum class Spelling { kListed, kShape };
+// How a row names what it covers: spelled out, spelled out by somebody who vetted it, or by class shape.
+enum class Spelling { kListed, kVetted, kShape };
+
+// A vetted wildcard stands for names of one module: it covers no walk to another,
+// unless it spells the step (`str.*`) or stands alone.
+bool MatchesVetted(std::string_view pattern, std::string_view name) {
+  const bool walk = name.find('.') != std::string_view::npos && pattern.find('.') == std::string_view::npos;
+  return (!walk || pattern == "*") && Matches(pattern, name);
+}
 
 bool Covers(std::string_view names, std::string_view name, Spelling spelling) {
   while (!names.empty()) {
@@ -103,6 +110,8 @@ bool Covers(std::string_view names, std::string_view name, Spelling spelling) {
     if (pattern == "@") {
       if (spelling == Spelling::kShape && HasClassShape(name) && !IsBorrowedClass(name)) return true;
     } else if (spelling == Spelling::kListed && Matches(pattern, name)) {
+      return true;
+    } else if (spelling == Spelling::kVetted && MatchesVetted(pattern, name)) {
       return true;
     }
   }
@@ -304,7 +313,7 @@ Judgment Judge(std::string_view module, std::string_view name) {
       return judgment;
   }
   if (const auto maker = JudgeMaker(module, name)) return *maker;
-  if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kListed)) {
+  if (const SafeRow* row = SafeIndex().Find(module, name, Spelling::kVetted)) {
     // A listed wildcard (`str.*`) must not cover a walk into the interpreter.
     if (name.find('.') != std::string_view::npos) {
       const Judgment walk = JudgeWalk(module, name);

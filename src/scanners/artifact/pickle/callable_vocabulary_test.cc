@@ -149,6 +149,13 @@ TEST(CallableVocabulary, LooksThroughAliasesOfPackages) {
   EXPECT_EQ(Judge("numpy", "ndarray.tofile").danger, Danger::kFileWrite);
 }
 
+TEST(CallableVocabulary, AWildcardCoversNoWalkToAnotherModule) {
+  EXPECT_EQ(Judge("sklearn.base", "_BaseEncoder").standing, Standing::kSafe);
+  EXPECT_NE(Judge("sklearn.base", "_bootsubprocess.check_output").standing, Standing::kSafe);
+  EXPECT_NE(Judge("sklearn.metrics._scorer", "_private.run_score").standing, Standing::kSafe);
+  EXPECT_EQ(Judge("signal", "Signals.SIGINT").standing, Standing::kSafe);
+}
+
 TEST(CallableVocabulary, BorrowedClassesHaveNoShape) {
   EXPECT_NE(Judge("sklearn.datasets._openml", "GzipFile").standing, Standing::kSafe);
   EXPECT_NE(Judge("sklearn.ensemble._forest", "Parallel").standing, Standing::kSafe);

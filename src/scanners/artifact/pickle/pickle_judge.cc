@@ -798,9 +798,11 @@ void PickleJudge::OnStreamEnd(const formats::PickleStream& stream, PickleValue, 
   const bool credible = whole || stream.protocol >= 0;
   for (const Pending& pending : pending_) {
     if (pending.if_called && !calls_objects_ && whole) continue;
-    // The last name of a stream that breaks off may itself be cut short.
+    // The last name of a stream that ends too early may itself be cut short.
     const bool mention = pending.rule == &kPickleUnknownReference || pending.rule == &kPickleDangerousReference;
-    if (!whole && mention && pending.offset + pending.evidence.size() + 8 >= stream.end) continue;
+    if (stream.how == formats::PickleEnd::kTruncated && mention &&
+        pending.offset + pending.evidence.size() + 8 >= stream.end)
+      continue;
     const bool remark = pending.severity == Severity::kLow;
     if (pending.certain || (credible && (whole || !remark)))
       inspection_.Raise(*pending.rule, pending.severity, pending.offset, pending.evidence);
