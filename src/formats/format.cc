@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 31> kNames = {
     "pe",          "mach-o",         "script", "media"};
 static_assert(kNames.size() == static_cast<std::size_t>(Format::kMedia) + 1);
 
+constexpr std::size_t kHeadSize = std::size_t{64} << 10;
+
 struct Magic {
   std::string_view bytes;
   std::size_t offset;
@@ -261,7 +263,8 @@ bool IsReadableText(ByteView head) {
 
 std::string_view Name(Format format) { return kNames[static_cast<std::size_t>(format)]; }
 
-Format Sniff(ByteView head, std::uint64_t size) {
+Format Sniff(ByteView bytes, std::uint64_t size) {
+  const ByteView head = bytes.first(std::min(bytes.size(), kHeadSize));
   if (head.empty()) return Format::kEmpty;
   for (const Magic& magic : kMagics)
     if (HasMagic(head, magic))
@@ -274,8 +277,9 @@ Format Sniff(ByteView head, std::uint64_t size) {
   if (IsSafetensors(head, size)) return Format::kSafetensors;
   if (IsPickle(head, size)) return Format::kPickle;
   if (IsTar(head)) return Format::kTar;
-  // Opcodes that no writer would begin with, but that a loader accepts.
-  if (LooksLikePickle(head)) return Format::kPickle;
+  // Opcodes that no writer would begin with, but that a loader accepts. The first
+  // may have an argument longer than any head.
+  if (LooksLikePickle(bytes)) return Format::kPickle;
   if (IsHdf5BehindUserBlock(head)) return Format::kHdf5;
   if (LooksLikeXml(head)) return Format::kXml;
   if (IsReadableText(head)) {

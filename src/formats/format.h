@@ -45,10 +45,11 @@ enum class Format : std::uint8_t {
 // The name that reports print: `pickle`, `zip`, `gguf`, ...
 std::string_view Name(Format format);
 
-// What `head` (the first bytes of something `size` bytes long; 4 KiB or more
-// unless it is shorter, ideally 64 KiB) looks like. Pure and allocation-free; a
+// What `bytes` (all of something `size` bytes long, or as much of its beginning as
+// is at hand, ideally 64 KiB) look like. Judges by the first 64 KiB, and goes on
+// only where these may be the beginning of a pickle. Pure and allocation-free; a
 // guess from structure, not a validation: the format's own parser has the last
 // word.
-Format Sniff(ByteView head, std::uint64_t size);
+Format Sniff(ByteView bytes, std::uint64_t size);
 
 }  // namespace ringfort::formats

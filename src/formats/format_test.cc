@@ -11,6 +11,13 @@ namespace {
 
 Format SniffText(std::string_view text) { return Sniff(AsBytes(text), text.size()); }
 
+TEST(Sniff, FollowsAPickleWhoseFirstLineIsLongerThanTheHead) {
+  const std::string call = "0cos\nsystem\n(S'echo ringfort-inert'\ntR.";
+  const std::string line = "V" + std::string(200'000, 'a') + "\n";
+  EXPECT_EQ(SniffText(line + call), Format::kPickle);
+  EXPECT_EQ(SniffText(line + "Nothing but text."), Format::kText);
+}
+
 TEST(Sniff, KnowsJsonInWideText) {
   std::string wide;
   for (const char c : std::string_view("{\"class_name\": \"Sequential\"}")) wide += std::string{c, '\0'};

@@ -21,12 +21,19 @@ bool IsName(std::string_view line) {
   });
 }
 
+// A number as strtol, int() and float() take it: any base, any length, blanks around it.
 bool IsNumber(std::string_view line) {
-  return !line.empty() && line.size() < 64 && std::all_of(line.begin(), line.end(), [](char letter) {
-    return (letter >= '0' && letter <= '9') || letter == '-' || letter == '+' || letter == '.' || letter == 'e' ||
-           letter == 'L' || letter == ' ' || letter == '\r' || letter == 'n' || letter == 'a' || letter == 'i' ||
-           letter == 'f' || letter == 'x';
-  });
+  constexpr std::string_view kBlanks = " \t\r\v\f";
+  line.remove_prefix(std::min(line.size(), line.find_first_not_of(kBlanks)));
+  line = line.substr(0, line.find_last_not_of(kBlanks) + 1);
+  if (line.starts_with('+') || line.starts_with('-')) line.remove_prefix(1);
+  if (line.size() <= 8)
+    for (const std::string_view word : {"inf", "infinity", "nan"})
+      if (std::equal(line.begin(), line.end(), word.begin(), word.end(),
+                     [](char a, char b) { return (a | 0x20) == b; }))
+        return true;
+  if (line.empty() || (line.front() != '.' && (line.front() < '0' || line.front() > '9'))) return false;
+  return line.find_first_not_of("0123456789abcdefABCDEFxXoOlL_.+-") == line.npos;
 }
 
 // Protocols 0 and 1 have no signature, so the whole stream, or its head, must make sense.
@@ -85,10 +92,10 @@ bool WalksLikePickle(ByteView head) {
     if (!cursor.ok()) return false;
     switch (static_cast<PickleOp>(byte)) {
       case PickleOp::kMark:
-        if (mark_count == kDeepestMarks) return named;
+        if (mark_count == kDeepestMarks) return true;
         marks[mark_count++] = depth;
         break;
-      case PickleOp::kStop: return depth == 1 && mark_count == 0 && (steps >= 3 || named);
+      case PickleOp::kStop: return named ? depth >= 1 : depth == 1 && mark_count == 0 && steps >= 3;
       case PickleOp::kPop:
         if (mark_count != 0 && marks[mark_count - 1] == depth)
           --mark_count;
@@ -124,9 +131,13 @@ bool WalksLikePickle(ByteView head) {
       case PickleOp::kAddItems:
         if (!to_mark() || !need(1)) return false;
         break;
+      case PickleOp::kStackGlobal:
+        if (!need(2)) return false;
+        named = true;
+        --depth;
+        break;
       case PickleOp::kAppend:
       case PickleOp::kBuild:
-      case PickleOp::kStackGlobal:
       case PickleOp::kTuple2:
         if (!need(2)) return false;
         --depth;
@@ -155,12 +166,18 @@ bool WalksLikePickle(ByteView head) {
         if (!IsNumber(text)) return false;
         ++depth;
         break;
+      case PickleOp::kExt1:
+      case PickleOp::kExt2:
+      case PickleOp::kExt4:
+        named = true;
+        ++depth;
+        break;
       case PickleOp::kProto:
       case PickleOp::kFrame: break;
       default: ++depth; break;
     }
   }
-  return named;
+  return true;  // nothing else goes on like this for so long
 }
 
 }  // namespace

@@ -366,7 +366,8 @@ class PickleMachine {
 PickleFacts ReadPickle(ByteStream& stream, PickleObserver& observer, const PickleLimits& limits = {});
 
 // True if `head` starts like a pickle that a loader would accept: PROTO 2..5 and
-// a known opcode, or a run of protocol 0/1 opcodes that reaches a call or STOP.
+// a known opcode, or a run of protocol 0/1 opcodes that reaches a call or STOP, or
+// that is longer than any that other files begin with by chance.
 // For routing and for the search for hidden streams: cheap, no allocation.
 bool LooksLikePickle(ByteView head);
 

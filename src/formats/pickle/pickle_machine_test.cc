@@ -413,5 +413,19 @@ TEST(LooksLikePickleTest, TellsPicklesFromOtherBytes) {
   }
 }
 
+TEST(LooksLikePickleTest, IsNotLedAstrayByWhatStandsBeforeTheCall) {
+  const std::string call = "cos\nsystem\n(S'x'\ntR.";
+  std::string many;
+  for (int i = 0; i < 5000; ++i) many += "I1\n0";
+  for (const std::string& before :
+       {"I" + std::string(100, ' ') + "1\n", std::string("I0xBAD\n"), "I1\np" + std::string(80, '0') + "1\n",
+        std::string("Finfinity\n"), std::string("FNaN\n"), std::string("F1E5\n"), std::string("L1_000L\n"),
+        "V" + std::string(200'000, 'a') + "\n", "I" + std::string(3000, '1') + "\n", std::string(65, '('), many})
+    EXPECT_TRUE(LooksLikePickle(AsBytes(before + call))) << before.substr(0, 20);
+  EXPECT_TRUE(LooksLikePickle(AsBytes("I1\nVos\nVsystem\n\x93(Vx\ntR."))) << "a name from the stack, and a leftover";
+  for (const char* text : {"I am here\n", "Inside\n", "For now\n", "Later\n"})
+    EXPECT_FALSE(LooksLikePickle(AsBytes(text + call))) << text;
+}
+
 }  // namespace
 }  // namespace ringfort::formats

@@ -228,11 +228,10 @@ void Inspection::InspectArtifact(const Content& content) {
 }
 
 void Inspection::Route(const Content& content) {
-  const ByteView head = content.stream != nullptr ? content.stream->Window(kHeadSize)
-                                                  : content.bytes.first(std::min(content.bytes.size(), kHeadSize));
+  const ByteView bytes = content.stream != nullptr ? content.stream->Window(kHeadSize) : content.bytes;
   Format format = Format::kUnknown;
   switch (content.role) {
-    case Role::kAny: format = formats::Sniff(head, SizeOf(content)); break;
+    case Role::kAny: format = formats::Sniff(bytes, SizeOf(content)); break;
     case Role::kTensorData: break;
     case Role::kPickle: format = Format::kPickle; break;
     case Role::kTemplate: format = Format::kJinja; break;
