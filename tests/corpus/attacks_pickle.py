@@ -150,12 +150,12 @@ OS_SYSTEM = call("os", "system", short(COMMAND))
 
 def plain_calls():
     yield "protocol0_os_system.pkl", b"cos\nsystem\n(S'" + COMMAND.encode() + b"'\ntR.", "protocol 0: os.system"
-    call = b"0cos\nsystem\n(S'" + COMMAND.encode() + b"'\ntR."
-    yield "protocol0_behind_a_long_line", b"V" + b"words and words " * 10000 + b"\n" + call, "protocol 0 behind a text longer than a head"
-    yield "protocol0_behind_blanks", b"I" + b" " * 100 + b"1\n" + call, "protocol 0 behind a number with blanks"
-    yield "protocol0_behind_hexadecimal", b"I0xBAD\n" + call, "protocol 0 behind a hexadecimal number"
-    yield "protocol0_behind_infinity", b"Finfinity\n" + call, "protocol 0 behind infinity"
-    yield "protocol0_behind_many_numbers", b"I1\n0" * 5000 + b"I1\n" + call, "protocol 0 behind five thousand numbers"
+    behind = b"0cos\nsystem\n(S'" + COMMAND.encode() + b"'\ntR."
+    yield "protocol0_behind_a_long_line", b"V" + b"words and words " * 10000 + b"\n" + behind, "protocol 0 behind a text longer than a head"
+    yield "protocol0_behind_blanks", b"I" + b" " * 100 + b"1\n" + behind, "protocol 0 behind a number with blanks"
+    yield "protocol0_behind_hexadecimal", b"I0xBAD\n" + behind, "protocol 0 behind a hexadecimal number"
+    yield "protocol0_behind_infinity", b"Finfinity\n" + behind, "protocol 0 behind infinity"
+    yield "protocol0_behind_many_numbers", b"I1\n0" * 5000 + b"I1\n" + behind, "protocol 0 behind five thousand numbers"
     yield "protocol1_posix_system.pkl", name("posix", "system") + MARK + short_string(COMMAND) + TUPLE + REDUCE + STOP, \
         "protocol 1: posix.system with a short string"
     yield "protocol2_nt_system.pkl", pickle(call("nt", "system", text(COMMAND))), "protocol 2: nt.system, Windows' twin"
