@@ -117,7 +117,11 @@ void TarReader::ReadPax(std::uint64_t size, Overrides& overrides) {
       overrides.link = std::string(value);
     else if (key == "size") {
       std::uint64_t number = 0;
-      if (std::from_chars(value.data(), value.data() + value.size(), number).ec == std::errc()) overrides.size = number;
+      const auto [last, wrong] = std::from_chars(value.data(), value.data() + value.size(), number);
+      if (wrong == std::errc() && last == value.data() + value.size() && number <= kMaxSize)
+        overrides.size = number;
+      else
+        Fail(Fault::kInvalidInput, "a pax header names a size that is none", stream_.offset());
     } else if (key.starts_with("GNU.sparse."))
       overrides.sparse = true;
   }
@@ -192,7 +196,7 @@ bool TarReader::Next() {
     if (!extension) {
       if (overrides.name) member.name = *overrides.name;
       if (overrides.link) member.link = *overrides.link;
-      if (overrides.size && *overrides.size <= kMaxSize) member.size = *overrides.size;
+      if (overrides.size) member.size = *overrides.size;
       member.sparse |= overrides.sparse;
     }
     // Links and devices have no content, whatever their size field says.

@@ -109,6 +109,19 @@ TEST(TarArchive, AnAbsurdSizeIsDamageNotWork) {
   EXPECT_NE(reader.error(), nullptr);
 }
 
+TEST(TarArchive, ASizeThatIsNoneIsDamage) {
+  for (const std::string size : {"9223372036854775807", "99999999999999999999", "-1", "7x", ""}) {
+    const std::string rest = " size=" + size + "\n";
+    const std::string bytes =
+        TarMemberBytes("pax", std::to_string(rest.size() + (rest.size() < 8 ? 1 : 2)) + rest, 'x') +
+        TarMemberBytes("a", "content") + TarEnd();
+    MemoryStream stream(AsBytes(bytes));
+    TarReader reader(stream);
+    EXPECT_EQ(ReadAll(reader).size(), 1u) << size;
+    EXPECT_NE(reader.error(), nullptr) << size;
+  }
+}
+
 TEST(TarArchive, TruncationIsAnErrorUntilTheEndMark) {
   const std::string bytes = Sample();
   const std::size_t mark = bytes.size() - TarEnd().size();
