@@ -193,7 +193,7 @@ std::span<const PickleValue> PickleMachine::Elements(PickleValue value) const {
   if (!Holds(value.kind()) || PayloadOf(value) == 0 || !state_.store.Alive(value)) return {};
   if (value.kind() == PickleKind::kTuple) {
     const auto* node = NodeOf<PickleTupleNode>(value);
-    return {node->elements, std::min<std::size_t>(node->head.count, 16)};
+    return {node->elements, node->kept()};
   }
   const auto* node = NodeOf<PickleContainerNode>(value);
   return {node->elements(), node->kept()};

@@ -327,8 +327,8 @@ class PickleMachine {
 
   // Tuple, list, set, frozen set: elements; dict: pairs. Saturates at 2^24 - 1.
   std::uint64_t Count(PickleValue value) const;
-  // The first elements: tuples at most 16, others at most 64 (a dict's keys and
-  // values alternate); fewer when memory runs short. All of them are there
+  // The first elements: all of a tuple up to 256, 16 of a longer one, at most 64 of
+  // others (a dict's keys and values alternate); fewer when memory runs short. All of them are there
   // exactly if Complete().
   std::span<const PickleValue> Elements(PickleValue value) const;
   bool Complete(PickleValue value) const;

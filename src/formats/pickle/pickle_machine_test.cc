@@ -126,6 +126,26 @@ TEST(PickleMachine, ShowsLongValuesWhereTheyStand) {
   EXPECT_THAT(narrow_seen.texts, Contains("absent").Times(8));
 }
 
+TEST(PickleMachine, KeepsTuplesOfSomeLengthWhole) {
+  class Elements final : public PickleObserver {
+   public:
+    void OnStreamEnd(const PickleStream&, PickleValue tuple, const PickleMachine& machine) override {
+      count = machine.Elements(tuple).size();
+      complete = machine.Complete(tuple);
+    }
+    std::size_t count = 0;
+    bool complete = false;
+  };
+  for (const std::size_t length : {1, 16, 17, 256, 257, 5000}) {
+    const std::string bytes = "(" + std::string(length, 'N') + "t.";
+    Elements seen;
+    MemoryStream stream(AsBytes(bytes));
+    ReadPickle(stream, seen);
+    EXPECT_EQ(seen.complete, length <= 256) << length;
+    EXPECT_EQ(seen.count, length <= 256 ? length : 16) << length;
+  }
+}
+
 TEST(PickleMachine, AFrameBeyondTheInputIsToldOnce) {
   const std::string head("\x80\x04\x95\x03\0\0\0\0\0\0\0", 11);
   EXPECT_THAT(Read(head + "NN.").seen.oddities, Not(Contains(PickleOddity::kFrameTruncated)));

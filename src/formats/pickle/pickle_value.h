@@ -68,9 +68,14 @@ struct PickleNode {
 static_assert(sizeof(PickleNode) == 8);
 inline constexpr std::uint32_t kMostCount = (1u << 24) - 1;
 
+inline constexpr std::size_t kKeptOfTuple = 16;
+inline constexpr std::size_t kLongestWholeTuple = 256;  // kept whole while there is memory
+
 struct PickleTupleNode {
   PickleNode head;
-  PickleValue elements[1];  // min(count, 16) of them
+  PickleValue elements[1];  // all of them, or the first kKeptOfTuple if it is not complete
+
+  std::size_t kept() const { return (head.flags & PickleSummary::kIncomplete) != 0 ? kKeptOfTuple : head.count; }
 };
 
 struct PickleContainerNode {

@@ -112,7 +112,7 @@ constexpr DangerousRow kRows[] = {
     {"codeop", "*", kCode},
     {"_code", "*", kCode},
     {"new", "*", kCode},
-    {"types", "FunctionType LambdaType CodeType", kCode},
+    {"types", "FunctionType LambdaType CodeType", kCodeObject},
     {"types",
      "MethodType BuiltinFunctionType BuiltinMethodType ModuleType new_class coroutine DynamicClassAttribute "
      "resolve_bases prepare_class",

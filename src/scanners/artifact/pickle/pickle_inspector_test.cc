@@ -200,6 +200,52 @@ TEST(PickleInspector, TorchStoragesInsidePicklesAreJudgedByTheirContent) {
   EXPECT_EQ(Inspect(wrap(bad)).verdict(), Verdict::kMalicious);
 }
 
+// types.CodeType of 3.10: counts, code, constants, names, and the rest.
+std::string CodeOf(const std::string& bytecode, const std::string& constants, const std::string& names,
+                   const std::string& maker = "ctypes\nCodeType\n") {
+  return maker + "(K\x01K\0K\0K\x01K\x02K\x43"s + "C" + static_cast<char>(bytecode.size()) + bytecode + "(" +
+         constants + "t(" + names +
+         "t(X\x06\0\0\0sockettX\x01\0\0\0fX\x01\0\0\0fK\x01"
+         "C\0))tR"s;
+}
+
+TEST(PickleInspector, CodeIsJudgedByWhatItNames) {
+  const std::string load_0 = "t\0S\0"s;       // LOAD_GLOBAL 0
+  const std::string attribute_0 = "|\0j\0"s;  // LOAD_FAST 0, LOAD_ATTR 0
+  const std::string none = "N";
+  const auto name = [](const std::string& text) { return "X"s + static_cast<char>(text.size()) + "\0\0\0"s + text; };
+  const auto judge = [](const std::string& code) { return Inspect("\x80\x03" + code + "."); };
+  // Plain code keeps its doubt; a variable may be called `socket`.
+  EXPECT_EQ(judge(CodeOf(load_0, none, name("len"))).verdict(), Verdict::kSuspicious);
+  EXPECT_TRUE(Has(judge(CodeOf(load_0, none, name("len"))), "RF-PKL-007"));
+  EXPECT_EQ(judge(CodeOf(attribute_0, none, name("eval"))).verdict(), Verdict::kSuspicious) << "model.eval()";
+  EXPECT_EQ(judge(CodeOf(load_0, none, name("eval"))).verdict(), Verdict::kMalicious);
+  EXPECT_EQ(judge(CodeOf("t\0j\x01"s, none, name("os") + name("spawnl"))).verdict(), Verdict::kMalicious);
+  EXPECT_EQ(judge(CodeOf(load_0, none, name("len") + name("system"))).verdict(), Verdict::kMalicious);
+  EXPECT_EQ(judge(CodeOf(load_0, name("os.system"), name("len"))).verdict(), Verdict::kMalicious);
+  std::string many;
+  for (int i = 0; i < 40; ++i) many += name("len");
+  EXPECT_EQ(judge(CodeOf(load_0, none, many + name("popen"))).verdict(), Verdict::kMalicious);
+  EXPECT_EQ(judge("ctypes\nCodeType\n(K\0tR"s).verdict(), Verdict::kMalicious) << "no code object";
+  const std::string dill = CodeOf(load_0, none, name("len"), "cdill._dill\n_create_code\n");
+  EXPECT_EQ(judge(dill).verdict(), Verdict::kSuspicious);
+}
+
+TEST(PickleInspector, CodeMayBeKeptButNotRun) {
+  const auto judge = [](const std::string& code) { return Inspect("\x80\x03" + code + "."); };
+  const std::string function =
+      "cdill._dill\n_create_function\n(" + CodeOf("d\0S\0"s, "N", "", "cdill._dill\n_create_code\n") + "}NNtR";
+  EXPECT_EQ(judge(function).verdict(), Verdict::kSuspicious);
+  EXPECT_EQ(judge(function + ")R").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(judge("cfunctools\npartial\n(" + function + "tR)R").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(judge("cbuiltins\nmap\n(" + function + "(K\1ltR"s).verdict(), Verdict::kMalicious);
+  // A closure's cell is filled afterwards; with a value, not with a function that does harm.
+  const std::string fill = "cdill._dill\n_setattr\n(cdill._dill\n_create_cell\n(NtRX\x0d\0\0\0cell_contents"s;
+  EXPECT_EQ(judge(fill + "K\3tR").verdict(), Verdict::kSuspicious);
+  EXPECT_EQ(judge(fill + "cposix\nsystem\ntR").verdict(), Verdict::kMalicious);
+  EXPECT_EQ(judge("cbuiltins\nsetattr\n(ccollections\nOrderedDict\nX\x01\0\0\0aK\1tR"s).verdict(), Verdict::kMalicious);
+}
+
 TEST(PickleInspector, LongNestedStreamsAreReadWhereTheyStand) {
   const std::string pad(100'000, 'x');
   const auto value = [&](const std::string& opcode, const std::string& bytes) {

@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "base/text.h"
+#include "scanners/artifact/pickle/code_object.h"
 #include "scanners/artifact/pickle/pickle_rules.h"
 #include "scanners/artifact/pickle/stored_getter.h"
+#include "scanners/artifact/pickle/value_search.h"
 
 namespace ringfort::scanners {
 
@@ -26,8 +28,6 @@ namespace {
 
 constexpr std::size_t kHeldFindings = 4096;
 constexpr std::uint8_t kRaisedPerName = 12;
-constexpr int kSearchDepth = 12;
-constexpr int kSearchBudget = 4096;  // values looked at in one search
 constexpr std::int64_t kLargeCount = std::int64_t{1} << 28;
 
 // Letters that Python's own modules and the usual packages have.
@@ -127,14 +127,6 @@ bool CallsAtOnce(std::string_view caller) {
   constexpr std::array<std::string_view, 8> callers = {"map",  "filter",  "reduce",       "starmap",
                                                        "imap", "ifilter", "ifilterfalse", "filterfalse"};
   return std::find(callers.begin(), callers.end(), caller) != callers.end();
-}
-
-// An object that does something once it is called.
-bool IsCaller(PickleValue value, const PickleMachine& machine) {
-  const GlobalId root = machine.RootOf(value);
-  if (root == kNoGlobal) return true;
-  const PickleGlobal& maker = machine.Global(root);
-  return IsGetterClass(&maker) || maker.name == "partial" || maker.name == "partialmethod";
 }
 
 bool IsLong(PickleValue value, const PickleMachine& machine) {
@@ -251,14 +243,50 @@ void PickleJudge::JudgeCall(const PickleCall& call, GlobalId id, const PickleMac
     return;
   }
   if (danger == Danger::kCodeObject) {
-    int budget = kSearchBudget;
-    const bool telling = HoldsTellingName(call.arguments, machine, 0, budget);
-    HoldCall(kPickleCodeObject, telling ? Severity::kCritical : Severity::kHigh, call, machine,
-             telling ? "the code inside names functions that do harm" : Describe(danger), true);
+    JudgeCode(call, machine);
+    return;
+  }
+  if (IsOwnAttribute(call, machine)) {
+    HoldCall(kPickleCodeObject, Severity::kHigh, call, machine, "sets an attribute of a class or a cell of its own",
+             true);
     return;
   }
   HoldCall(danger == Danger::kLoader ? kPickleNestedLoader : kPickleDangerousCall, SeverityOfCall(danger), call,
            machine, Describe(danger), true);
+}
+
+// Functions and classes that dill and cloudpickle rebuild: judged by what their code names.
+void PickleJudge::JudgeCode(const PickleCall& call, const PickleMachine& machine) {
+  if (!MakesCode(machine.GlobalOf(call.callable))) {
+    const bool telling = HoldsTellingName(call.arguments, machine);
+    HoldCall(kPickleCodeObject, telling ? Severity::kCritical : Severity::kHigh, call, machine,
+             telling ? "the code inside names functions that do harm" : Describe(Danger::kCodeObject), true);
+    return;
+  }
+  const CodeObject code = ReadCodeObject(call, machine);
+  if (!code.harm.empty())
+    HoldCall(kPickleCodeObject, Severity::kCritical, call, machine, "the code names " + code.harm, true);
+  else if (!code.well_formed)
+    HoldCall(kPickleCodeObject, Severity::kCritical, call, machine, "a code object that no library writes", true);
+  else
+    HoldCall(kPickleCodeObject, Severity::kHigh, call, machine,
+             code.complete ? Describe(Danger::kCodeObject) : "code with more names than are kept", true);
+}
+
+// setattr(x, 'name', value) where x is a class, a function or a cell that the file itself has just made, as dill
+// fills them, and the value no dangerous function.
+bool PickleJudge::IsOwnAttribute(const PickleCall& call, const PickleMachine& machine) {
+  const PickleGlobal* setter = machine.GlobalOf(call.callable);
+  if (setter == nullptr) return false;
+  const std::string name = setter->Dotted();
+  if (name != "builtins.setattr" && name != "__builtin__.setattr" && name != "dill._dill._setattr") return false;
+  const auto arguments = machine.Elements(call.arguments);
+  if (arguments.size() != 3 || !machine.Text(arguments[1]) || machine.Object(arguments[0]) == nullptr) return false;
+  const GlobalId maker = machine.RootOf(arguments[0]);
+  if (maker == kNoGlobal || PolicyOf(maker, machine).judgment.danger != Danger::kCodeObject) return false;
+  int budget = kSearchBudget;
+  const Worst worst = WorstIn(arguments[2], machine, 0, budget);
+  return worst.standing != Standing::kDangerous && !worst.hidden;
 }
 
 void PickleJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, const PickleMachine& machine) {
@@ -354,6 +382,10 @@ void PickleJudge::JudgeCallOfObject(const PickleCall& call, const PickleMachine&
   }
   if (policy.raised >= kRaisedPerName) return;
   ++policy.raised;
+  if (MakesFunctions(&machine.Global(root))) {
+    HoldCall(kPickleCodeObject, Severity::kCritical, call, machine, "runs code of its own while loading", true);
+    return;
+  }
   if (policy.judgment.standing == Standing::kDangerous) {
     HoldCall(kPickleDangerousCall, SeverityOfCall(policy.judgment.danger), call, machine,
              "calls what a dangerous function returned", true);
@@ -423,8 +455,7 @@ void PickleJudge::JudgeConstruction(const PickleCall& call, const PickleMachine&
 void PickleJudge::JudgeHandedCallables(const PickleCall& call, const PickleMachine& machine) {
   const auto given = machine.Elements(call.arguments);
   const PickleGlobal* caller = machine.GlobalOf(call.callable);
-  int search = kSearchBudget;
-  calls_objects_ = calls_objects_ || HoldsCaller(call.arguments, machine, 0, search);
+  calls_objects_ = calls_objects_ || HoldsCaller(call.arguments, machine);
   const bool now = caller != nullptr && CallsAtOnce(caller->name);
   if (const formats::PickleObject* first = given.empty() ? nullptr : machine.Object(given[0]);
       now && first != nullptr) {
@@ -550,10 +581,9 @@ void PickleJudge::JudgeState(const PickleCall& call, const PickleMachine& machin
   // The first part of a partial's state is what it calls.
   if (const auto parts = machine.Elements(call.arguments); !parts.empty() && !calls_objects_) {
     const GlobalId maker = machine.IdOf(call.callable);
-    int budget = kSearchBudget;
     calls_objects_ = maker != kNoGlobal &&
                      PolicyOf(maker, machine).judgment.constraint == Constraint::kCallsArguments &&
-                     HoldsCaller(parts[0], machine, 0, budget);
+                     HoldsCaller(parts[0], machine);
   }
   // (dict, slots) pairs are states as well.
   std::array<PickleValue, 2> states = {call.arguments, {}};
@@ -677,42 +707,6 @@ PickleJudge::Worst PickleJudge::WorstHanded(PickleValue handed, const PickleGlob
     if (inner.standing >= worst.standing) worst = inner;
   }
   return worst;
-}
-
-// Holds a getter or a partial, which do something once they are called.
-bool PickleJudge::HoldsCaller(PickleValue value, const PickleMachine& machine, int depth, int& budget) const {
-  if (depth > kSearchDepth || --budget < 0) return true;
-  if (!machine.Taint(value).object) return false;
-  if (const formats::PickleObject* object = machine.Object(value); object != nullptr)
-    return IsCaller(value, machine) || HoldsCaller(object->arguments, machine, depth + 1, budget);
-  const auto parts = machine.Elements(value);
-  return !machine.Complete(value) || std::any_of(parts.begin(), parts.end(), [&](PickleValue part) {
-    return HoldsCaller(part, machine, depth + 1, budget);
-  });
-}
-
-bool PickleJudge::HoldsTellingName(PickleValue value, const PickleMachine& machine, int depth, int& budget) const {
-  if (depth > kSearchDepth || --budget < 0) return false;
-  switch (value.kind()) {
-    case PickleKind::kText: {
-      const auto text = machine.Text(value);
-      return text && IsTellingName(*text);
-    }
-    case PickleKind::kObject: {
-      const formats::PickleObject* object = machine.Object(value);
-      return object != nullptr && HoldsTellingName(object->arguments, machine, depth + 1, budget);
-    }
-    case PickleKind::kTuple:
-    case PickleKind::kList:
-    case PickleKind::kDict:
-    case PickleKind::kSet:
-    case PickleKind::kFrozenSet: {
-      const auto parts = machine.Elements(value);
-      return std::any_of(parts.begin(), parts.end(),
-                         [&](PickleValue part) { return HoldsTellingName(part, machine, depth + 1, budget); });
-    }
-    default: return false;
-  }
 }
 
 void PickleJudge::OnPersistent(PickleValue id, std::uint64_t offset, const PickleMachine& machine) {

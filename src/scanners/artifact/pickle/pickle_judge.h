@@ -76,6 +76,8 @@ class PickleJudge final : public formats::PickleObserver {
                     const formats::PickleMachine& machine, std::string_view remark, bool certain);
 
   void JudgeCall(const formats::PickleCall& call, formats::GlobalId id, const formats::PickleMachine& machine);
+  void JudgeCode(const formats::PickleCall& call, const formats::PickleMachine& machine);
+  bool IsOwnAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeSafeCall(const formats::PickleCall& call, Constraint constraint, const formats::PickleMachine& machine);
   void JudgeCallOfObject(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
@@ -94,9 +96,6 @@ class PickleJudge final : public formats::PickleObserver {
                             int& budget) const;
   Worst WorstHanded(formats::PickleValue handed, const formats::PickleGlobal* caller,
                     const formats::PickleMachine& machine, int& budget);
-  bool HoldsCaller(formats::PickleValue value, const formats::PickleMachine& machine, int depth, int& budget) const;
-  bool HoldsTellingName(formats::PickleValue value, const formats::PickleMachine& machine, int depth,
-                        int& budget) const;
 
   Inspection& inspection_;
   std::vector<Policy> policies_;
