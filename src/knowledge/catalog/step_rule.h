@@ -28,7 +28,7 @@ struct StepRule {
     std::string to{};  // variable
   };
 
-  std::string id{};  // `extraction.training_data`
+  std::string id{};  // `step.jailbreak.best_of_n`
   std::string title{};
   std::string family{};     // Family::id; empty for plain consequences of access
   std::string technique{};  // Technique::id, or empty

@@ -23,6 +23,7 @@ struct TaxonomyRow {
   std::string target{};
   std::string family{};                   // Family::id; the link is ours
   std::vector<std::string> techniques{};  // Technique::id; the link is ours
+  std::string note{};
 };
 
 // The rule that the component follows from the class and, in one class, from the

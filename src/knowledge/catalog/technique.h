@@ -10,7 +10,7 @@ namespace ringfort::knowledge {
 // One way to carry out a family's objective. Scanner rules name techniques as the
 // threats they speak for.
 struct Technique {
-  std::string id{};      // `supply_chain.unsafe_deserialization`: the family, a dot, a name
+  std::string id{};      // `supply_chain.unsafe_deserialization`: a group, a dot, a name
   std::string family{};  // Family::id
   std::string title{};
   std::string summary{};
