@@ -115,8 +115,12 @@ bool IsLzmaAlone(ByteView head) {
 bool IsSafetensors(ByteView head, std::uint64_t size) {
   if (head.size() < 10) return false;
   const auto header = LoadLittle<std::uint64_t>(head.data());
-  if (header < 2 || header > size || header > (std::uint64_t{1} << 32)) return false;
-  return head[8] == '{' && (head[9] == '"' || head[9] == '}' || head[9] == ' ' || head[9] == '\n');
+  const bool json = head[8] == '{' && (head[9] == '"' || head[9] == '}' || head[9] == ' ' || head[9] == '\n');
+  if (header <= size && header <= (std::uint64_t{1} << 32)) return json && header >= 2;
+  // Cut, or with a length that no file has: its bytes are no text before the JSON.
+  const ByteView length = head.first(8);
+  return json && LooksLikeJson(head.subspan(8)) &&
+         std::any_of(length.begin(), length.end(), [](std::uint8_t byte) { return byte < 0x09 || byte >= 0x80; });
 }
 
 // A pickle of protocol 2 or later says so in its first two bytes; an older one is
@@ -292,7 +296,8 @@ Format Sniff(ByteView bytes, std::uint64_t size) {
   }
   if (IsWideJson(head)) return Format::kJson;
   if (LooksLikeOnnx(head, size)) return Format::kOnnx;
-  if (LooksLikeSavedModel(head, size) || LooksLikeGraphDef(head, size)) return Format::kSavedModel;
+  if (LooksLikeSavedModel(head, size) || LooksLikeGraphDef(head, size) || LooksLikeFingerprint(head, size))
+    return Format::kSavedModel;
   if (LooksLikeKerasMetadata(head, size)) return Format::kKerasMetadata;
   if (IsZlib(head)) return Format::kZlib;
   if (IsLzmaAlone(head)) return Format::kLzma;

@@ -18,6 +18,14 @@ TEST(Sniff, FollowsAPickleWhoseFirstLineIsLongerThanTheHead) {
   EXPECT_EQ(SniffText(line + "Nothing but text."), Format::kText);
 }
 
+TEST(Sniff, KnowsSafetensorsOfAnyLength) {
+  const std::string json = R"({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}})";
+  EXPECT_EQ(SniffText(std::string("\x3D\0\0\0\0\0\0\0", 8) + json), Format::kSafetensors);
+  EXPECT_EQ(SniffText(std::string("\x3D\x10\0\0\0\0\0\0", 8) + json), Format::kSafetensors) << "cut";
+  EXPECT_EQ(SniffText(std::string("\0\0\0\0\0\0\0\x40", 8) + json), Format::kSafetensors) << "an absurd length";
+  EXPECT_NE(SniffText("const x=" + json), Format::kSafetensors);
+}
+
 TEST(Sniff, KnowsJsonInWideText) {
   std::string wide;
   for (const char c : std::string_view("{\"class_name\": \"Sequential\"}")) wide += std::string{c, '\0'};

@@ -238,6 +238,22 @@ bool LooksLikeKerasMetadata(ByteView head, std::uint64_t size) {
   return false;
 }
 
+bool LooksLikeFingerprint(ByteView head, std::uint64_t size) {
+  if (size > head.size() || size > 512) return false;
+  HeadWalk fingerprint(head, size);
+  Field field;
+  std::uint64_t last = 0;
+  while (fingerprint.Next(field)) {
+    const bool sum = field.number <= 5;
+    if (field.number > 7 || (field.type == 0) != sum || (!sum && field.type != kBytes)) return false;
+    // Checksums that happen to be zero are not written, but not many are.
+    if (sum && field.number <= last) return false;
+    if (field.number == 7 && !IsName(field.bytes, "-")) return false;
+    if (sum) last = field.number;
+  }
+  return fingerprint.valid() && last >= 3 && size >= 24;
+}
+
 bool LooksLikeTflite(ByteView head, std::uint64_t size) {
   if (head.size() < 8 || AsText(head).substr(4, 4) != "TFL3") return false;
   const auto root = LoadLittle<std::uint32_t>(head.data());

@@ -23,6 +23,9 @@ bool LooksLikeGraphDef(ByteView head, std::uint64_t size);
 // The keras_metadata.pb of a SavedModel.
 bool LooksLikeKerasMetadata(ByteView head, std::uint64_t size);
 
+// The fingerprint.pb of a SavedModel: checksums alone.
+bool LooksLikeFingerprint(ByteView head, std::uint64_t size);
+
 // A FlatBuffer with the identifier TFL3 and a root inside the file.
 bool LooksLikeTflite(ByteView head, std::uint64_t size);
 

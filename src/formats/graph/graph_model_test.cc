@@ -38,7 +38,7 @@ TEST(ReadOnnx, DescribesAModel) {
   EXPECT_EQ(facts.operators[0].type, "Relu");
   ASSERT_EQ(facts.metadata.size(), 1u);
   EXPECT_EQ(facts.metadata[0].value, "someone");
-  EXPECT_TRUE(facts.oversized.empty());
+  EXPECT_TRUE(facts.missized.empty());
   EXPECT_TRUE(facts.unknown_fields.empty());
 }
 
@@ -63,10 +63,12 @@ TEST(ReadOnnx, MeasuresTensors) {
     return OnnxModel(OnnxNode("Relu"),
                      Number(1, elements) + Number(2, type) + Bytes(8, "w") + Bytes(9, std::string(bytes, 'x')));
   };
-  EXPECT_TRUE(ReadOnnx(AsBytes(tensor(3, 1, 12))).oversized.empty());
-  EXPECT_EQ(ReadOnnx(AsBytes(tensor(3, 1, 13))).oversized.size(), 1u);
-  EXPECT_TRUE(ReadOnnx(AsBytes(tensor(3, 22, 2))).oversized.empty()) << "three numbers of four bits";
-  EXPECT_EQ(ReadOnnx(AsBytes(tensor(3, 22, 3))).oversized.size(), 1u);
+  EXPECT_EQ(ReadOnnx(AsBytes(tensor(3, 1, 11))).missized.size(), 1u) << "too few";
+  EXPECT_EQ(ReadOnnx(AsBytes(tensor(-1, 1, 4))).missized.size(), 1u) << "a negative side";
+  EXPECT_TRUE(ReadOnnx(AsBytes(tensor(3, 1, 12))).missized.empty());
+  EXPECT_EQ(ReadOnnx(AsBytes(tensor(3, 1, 13))).missized.size(), 1u);
+  EXPECT_TRUE(ReadOnnx(AsBytes(tensor(3, 22, 2))).missized.empty()) << "three numbers of four bits";
+  EXPECT_EQ(ReadOnnx(AsBytes(tensor(3, 22, 3))).missized.size(), 1u);
 }
 
 TEST(ReadOnnx, RefusesGraphsWithoutEnd) {

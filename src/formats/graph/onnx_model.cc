@@ -8,7 +8,6 @@
 namespace ringfort::formats {
 namespace {
 
-constexpr std::size_t kLongest = 100'000;
 constexpr std::uint32_t kDeepest = 64;
 constexpr std::size_t kShortestAttribute = 8;
 
@@ -69,22 +68,9 @@ class Reader {
   }
 
  private:
-  // Moves on unless damage was met anywhere; records it the first time.
-  bool Next(ProtobufFields& fields) {
-    if (facts_.damage) return false;
-    if (fields.Next()) return true;
-    if (!fields.ok()) facts_.damage = Error{Fault::kInvalidInput, "not a valid protobuf field", fields.offset()};
-    return false;
-  }
-  template <class T>
-  void Keep(std::vector<T>& list, T item) {
-    if (list.size() < kLongest)
-      list.push_back(std::move(item));
-    else
-      facts_.cut = true;
-  }
+  bool Next(ProtobufFields& fields) { return formats::Next(fields, facts_.damage); }
   void Unknown(std::string_view message, const ProtobufFields& field) {
-    Keep(facts_.unknown_fields, {message, field.number(), field.bytes(), field.bytes_offset()});
+    facts_.Keep(facts_.unknown_fields, {message, field.number(), field.bytes(), field.bytes_offset()});
   }
 
   void Import(ProtobufFields fields) {
@@ -97,7 +83,7 @@ class Reader {
       else
         Unknown("OperatorSetIdProto", fields);
     }
-    Keep(facts_.imports, import);
+    facts_.Keep(facts_.imports, import);
   }
 
   std::pair<std::string_view, std::string_view> Entry(ProtobufFields fields) {
@@ -115,7 +101,7 @@ class Reader {
   void Metadata(ProtobufFields fields, std::string_view owner) {
     const std::uint64_t offset = fields.bytes_offset();
     const auto [key, value] = Entry(fields);
-    Keep(facts_.metadata, {owner, key, value, offset});
+    facts_.Keep(facts_.metadata, {owner, key, value, offset});
   }
 
   void Training(ProtobufFields fields) {
@@ -143,7 +129,7 @@ class Reader {
         case 13: break;
         case 7: Node(fields.message(), 0); break;
         case 9: Import(fields.message()); break;
-        case 10: Keep(facts_.function_domains, fields.text()); break;
+        case 10: facts_.Keep(facts_.function_domains, fields.text()); break;
         case 11: Attribute(fields.message(), {}, 0); break;
         case 14: Metadata(fields.message(), {}); break;
         default: Unknown("FunctionProto", fields);
@@ -202,7 +188,7 @@ class Reader {
       }
     }
     const auto [known, fresh] = operators_.try_emplace({domain, type}, facts_.operators.size());
-    if (fresh && facts_.operators.size() >= kLongest) {
+    if (fresh && facts_.operators.size() >= GraphFacts::kLongest) {
       operators_.erase(known);
       facts_.cut = true;
       return;
@@ -220,7 +206,7 @@ class Reader {
         case 4:
         case 9:
           if (fields.text().size() >= kShortestAttribute || owner.substr(0, 2) == "Py")
-            Keep(facts_.attributes, {owner, name, fields.text(), fields.bytes_offset()});
+            facts_.Keep(facts_.attributes, {owner, name, fields.text(), fields.bytes_offset()});
           break;
         case 5:
         case 10: Tensor(fields.message(), false); break;
@@ -262,7 +248,8 @@ class Reader {
     bool overflow = false, refers = false;
     ByteView raw;
     const auto dimension = [&](std::uint64_t size) {
-      overflow = overflow || __builtin_mul_overflow(elements, size, &elements);
+      // Sizes are signed; a negative one overflows here too.
+      overflow = overflow || size >> 63 != 0 || __builtin_mul_overflow(elements, size, &elements);
     };
     while (Next(fields)) {
       switch (fields.number()) {
@@ -300,13 +287,14 @@ class Reader {
         default: Unknown("TensorProto", fields);
       }
     }
-    if (refers || location == 1) Keep(facts_.external_data, external);
+    if (refers || location == 1) facts_.Keep(facts_.external_data, external);
+    if (overflow) facts_.Keep(facts_.missized, {external.tensor, ~std::uint64_t{0}, raw.size(), raw_offset});
     if (overflow) return;
     if (initializer && facts_.parameters + elements >= facts_.parameters) facts_.parameters += elements;
     const std::uint64_t bits = ElementBits(type);
     if (bits == 0 || raw.empty() || elements > (std::uint64_t{1} << 56)) return;
     const std::uint64_t expected = (elements * bits + 7) / 8;
-    if (raw.size() > expected) Keep(facts_.oversized, {external.tensor, expected, raw.size(), raw_offset});
+    if (raw.size() != expected) facts_.Keep(facts_.missized, {external.tensor, expected, raw.size(), raw_offset});
   }
 
   // At most the eight dimensions that any tensor has; more would not matter.

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/result.h"
+#include "formats/graph/graph_facts.h"
 
 // An ONNX model (a ModelProto): what it says about itself, which operators its
 // graphs call, and where its tensors lie. Graphs inside attributes (If, Loop,
@@ -44,10 +43,10 @@ struct OnnxExternalData {
   std::uint64_t offset = 0;
 };
 
-// A tensor with more bytes than its shape and type account for.
-struct OnnxOversizedTensor {
+// A tensor whose raw bytes are not as many as its shape and type account for.
+struct OnnxMissizedTensor {
   std::string_view name;
-  std::uint64_t expected = 0;
+  std::uint64_t expected = 0;  // all bits set where the shape overflows
   std::uint64_t actual = 0;
   std::uint64_t data_offset = 0;  // of its raw data
 };
@@ -67,7 +66,7 @@ struct OnnxImport {
 
 // Views point into the bytes that were read. Lists that the file could make long
 // without bound are cut at 100,000 entries (`cut` is set then).
-struct OnnxFacts {
+struct OnnxFacts : GraphFacts {
   std::int64_t ir_version = 0;
   std::string_view producer_name;
   std::string_view producer_version;
@@ -80,15 +79,13 @@ struct OnnxFacts {
   std::vector<std::string_view> function_domains;
   std::vector<OnnxOperator> operators;
   std::vector<OnnxExternalData> external_data;
-  std::vector<OnnxOversizedTensor> oversized;
+  std::vector<OnnxMissizedTensor> missized;
   std::vector<OnnxUnknownField> unknown_fields;
   std::uint64_t nodes = 0;
   std::uint64_t tensors = 0;
   std::uint64_t parameters = 0;  // elements of all initializers
   std::uint64_t graphs = 0;
   std::uint32_t deepest = 0;  // graphs inside graphs
-  bool cut = false;
-  std::optional<Error> damage;
 };
 
 // Linear in the size of `bytes`; never fails: damage becomes part of the facts,

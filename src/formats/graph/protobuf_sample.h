@@ -33,10 +33,11 @@ inline std::string OnnxExternal(std::string_view location) {
   return Number(1, 4) + Number(2, 1) + Bytes(8, "weight") + Bytes(13, Bytes(1, "location") + Bytes(2, location)) +
          Number(14, 1);
 }
+inline std::string OnnxImport(std::string_view domain) { return Bytes(8, Bytes(1, domain) + Number(2, 17)); }
 inline std::string OnnxModel(std::string_view node, std::string_view tensor = "", std::string_view extra = "") {
   return Number(1, 8) + Bytes(2, "ringfort") +
-         Bytes(7, Bytes(1, node) + Bytes(2, "main") + (tensor.empty() ? "" : Bytes(5, tensor))) +
-         Bytes(8, Bytes(1, "") + Number(2, 17)) + std::string(extra);
+         Bytes(7, Bytes(1, node) + Bytes(2, "main") + (tensor.empty() ? "" : Bytes(5, tensor))) + OnnxImport("") +
+         std::string(extra);
 }
 
 // A TensorFlow node with its inputs and attributes already encoded.

@@ -90,6 +90,13 @@ bool ProtobufFields::SkipGroup(std::uint32_t number) {
   return true;
 }
 
+bool Next(ProtobufFields& fields, std::optional<Error>& damage) {
+  if (damage) return false;
+  if (fields.Next()) return true;
+  if (!fields.ok()) damage = Error{Fault::kInvalidInput, "not a valid protobuf field", fields.offset()};
+  return false;
+}
+
 bool IsProtobufMessage(ByteView bytes) {
   ProtobufFields fields(bytes);
   bool any = false;

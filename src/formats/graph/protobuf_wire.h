@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/result.h"
 
 // Protocol Buffers wire format, read in place: no schema, no allocation, nothing
 // but views into the message.
@@ -79,6 +81,9 @@ class ProtobufFields {
   WireType type_ = WireType::kVarint;
   bool ok_ = true;
 };
+
+// Moves on unless damage was met anywhere in the file, and records the first.
+bool Next(ProtobufFields& fields, std::optional<Error>& damage);
 
 // True when `bytes` read as one whole, undamaged message of at least one field.
 bool IsProtobufMessage(ByteView bytes);

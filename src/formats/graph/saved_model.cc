@@ -4,77 +4,13 @@
 #include <map>
 #include <utility>
 
+#include "formats/graph/outward_operator.h"
 #include "formats/graph/protobuf_wire.h"
 
 namespace ringfort::formats {
 namespace {
 
-constexpr std::size_t kLongest = 100'000;
 constexpr std::size_t kMostInputs = 64;
-
-constexpr std::string_view kOutward[] = {"WriteFile",
-                                         "ReadFile",
-                                         "MatchingFiles",
-                                         "PyFunc",
-                                         "PyFuncStateless",
-                                         "EagerPyFunc",
-                                         "PrintV2",
-                                         "Print",
-                                         "Save",
-                                         "SaveV2",
-                                         "SaveSlices",
-                                         "Restore",
-                                         "RestoreV2",
-                                         "RestoreSlice",
-                                         "MergeV2Checkpoints",
-                                         "DebugIdentity",
-                                         "DebugIdentityV2",
-                                         "DebugIdentityV3",
-                                         "DebugNanCount",
-                                         "DebugNumericSummary",
-                                         "DebugNumericSummaryV2",
-                                         "LoadLibrary",
-                                         "Shell",
-                                         "ShellOp",
-                                         "System",
-                                         "Exec",
-                                         "Execute",
-                                         "RunCommand",
-                                         "Popen",
-                                         "Subprocess",
-                                         "CreateSummaryFileWriter",
-                                         "CreateSummaryDbWriter",
-                                         "ImmutableConst",
-                                         "SaveDataset",
-                                         "SaveDatasetV2",
-                                         "SnapshotDataset",
-                                         "SnapshotDatasetV2",
-                                         "LoadDataset",
-                                         "TextLineDataset",
-                                         "TFRecordDataset",
-                                         "TFRecordDatasetV2",
-                                         "FixedLengthRecordDataset",
-                                         "FixedLengthRecordDatasetV2",
-                                         "WholeFileReader",
-                                         "WholeFileReaderV2",
-                                         "TextLineReader",
-                                         "TextLineReaderV2",
-                                         "TFRecordReader",
-                                         "TFRecordReaderV2",
-                                         "InitializeTableFromTextFile",
-                                         "InitializeTableFromTextFileV2",
-                                         "LoadAndRemapMatrix",
-                                         "Rpc",
-                                         "TryRpc",
-                                         "RpcCall",
-                                         "RpcClient",
-                                         "RpcServer",
-                                         "DataServiceDataset",
-                                         "DataServiceDatasetV2",
-                                         "SqlDataset",
-                                         "BigQueryReader",
-                                         "HadoopFileSystem",
-                                         "FileSystemSetConfiguration"};
 
 class Reader {
  public:
@@ -111,25 +47,13 @@ class Reader {
           found.offset = object.bytes_offset();
         }
       }
-      if (!found.json.empty()) Keep(facts_.keras, found);
+      if (!found.json.empty()) facts_.Keep(facts_.keras, found);
     }
     return std::move(facts_);
   }
 
  private:
-  bool Next(ProtobufFields& fields) {
-    if (facts_.damage) return false;
-    if (fields.Next()) return true;
-    if (!fields.ok()) facts_.damage = Error{Fault::kInvalidInput, "not a valid protobuf field", fields.offset()};
-    return false;
-  }
-  template <class T>
-  void Keep(std::vector<T>& list, T item) {
-    if (list.size() < kLongest)
-      list.push_back(std::move(item));
-    else
-      facts_.cut = true;
-  }
+  bool Next(ProtobufFields& fields) { return formats::Next(fields, facts_.damage); }
   void Unknown(const ProtobufFields& field) {
     ++facts_.unknown_fields;
     facts_.first_unknown = std::min(facts_.first_unknown, field.offset());
@@ -148,7 +72,7 @@ class Reader {
         case 6: {
           ProtobufFields asset = fields.message();
           while (Next(asset))
-            if (asset.number() == 2) Keep(facts_.assets, asset.text());
+            if (asset.number() == 2) facts_.Keep(facts_.assets, asset.text());
           break;
         }
         case 7: ObjectGraph(fields.message()); break;
@@ -175,7 +99,7 @@ class Reader {
             found.offset = user.bytes_offset();
           }
         }
-        if (!found.json.empty()) Keep(facts_.keras, found);
+        if (!found.json.empty()) facts_.Keep(facts_.keras, found);
       }
     }
   }
@@ -188,7 +112,7 @@ class Reader {
         case 1: Node(fields.message(), wanted); break;
         case 2: Library(fields.message()); break;
         case 3:
-        case 4:
+        case 4: facts_.versioned = true; break;
         case 5: break;
         default: Unknown(fields);
       }
@@ -237,18 +161,18 @@ class Reader {
       if (names.number() == 2) type = names.text();
     }
     const auto [known, fresh] = operators_.try_emplace(type, facts_.operators.size());
-    if (fresh && facts_.operators.size() >= kLongest) {
+    if (fresh && facts_.operators.size() >= GraphFacts::kLongest) {
       operators_.erase(known);
       facts_.cut = true;
     } else {
       if (fresh) facts_.operators.push_back({type, 0, offset, name});
       ++facts_.operators[known->second].count;
     }
-    const bool outward = IsOutwardOperator(type);
+    const bool outward = KindOfOperator(type) != OutwardKind::kNone;
     std::size_t inputs = 0;
     while (Next(fields)) {
       if (!outward) continue;
-      if (fields.number() == 3 && inputs < kMostInputs && wanted.size() < kLongest) {
+      if (fields.number() == 3 && inputs < kMostInputs && wanted.size() < GraphFacts::kLongest) {
         // `name`, `name:0`, `name:output:0` or `^name` (control, no value)
         const std::string_view input = fields.text();
         if (input.empty() || input[0] == '^') continue;
@@ -269,11 +193,11 @@ class Reader {
     }
     while (Next(value)) {
       if (value.number() == 2 && value.type() == WireType::kBytes)
-        Keep(facts_.texts, {type, node, key, value.text(), offset});
+        facts_.Keep(facts_.texts, {type, node, key, value.text(), offset});
       if (value.number() != 1) continue;
       ProtobufFields list = value.message();
       while (Next(list))
-        if (list.number() == 2) Keep(facts_.texts, {type, node, key, list.text(), offset});
+        if (list.number() == 2) facts_.Keep(facts_.texts, {type, node, key, list.text(), offset});
     }
   }
 
@@ -297,7 +221,7 @@ class Reader {
       if (first == last) continue;
       for (const std::string_view text : StringsOfConstant(again))
         for (auto want = first; want != last; ++want)
-          Keep(facts_.texts, {want->second->type, want->second->node, "input", text, want->second->offset});
+          facts_.Keep(facts_.texts, {want->second->type, want->second->node, "input", text, want->second->offset});
     }
   }
 
@@ -329,10 +253,6 @@ class Reader {
 };
 
 }  // namespace
-
-bool IsOutwardOperator(std::string_view type) {
-  return std::find(std::begin(kOutward), std::end(kOutward), type) != std::end(kOutward);
-}
 
 SavedModelFacts ReadSavedModel(ByteView bytes) { return Reader(bytes).SavedModel(); }
 SavedModelFacts ReadGraphDef(ByteView bytes) { return Reader(bytes).BareGraph(); }

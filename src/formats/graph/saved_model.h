@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/result.h"
+#include "formats/graph/graph_facts.h"
 
 // A TensorFlow SavedModel (saved_model.pb), a bare GraphDef (frozen graph), or the
 // keras_metadata.pb beside a SavedModel: which operators the graphs and the
@@ -49,24 +48,19 @@ struct KerasMetadata {
 };
 
 // Views point into the bytes that were read. Lists are cut at 100,000 entries.
-struct SavedModelFacts {
+struct SavedModelFacts : GraphFacts {
   std::int64_t schema_version = 0;
   std::string_view tensorflow_version;
   std::vector<TensorFlowOperator> operators;
-  std::vector<TensorFlowText> texts;  // of the operators that IsOutwardOperator names
+  std::vector<TensorFlowText> texts;  // of the operators that are outward (outward_operator.h)
   std::vector<KerasMetadata> keras;
   std::vector<std::string_view> assets;
   std::uint64_t nodes = 0;
   std::uint64_t functions = 0;
+  bool versioned = false;  // a graph says which version wrote it
   std::uint64_t unknown_fields = 0;
   std::uint64_t first_unknown = kNoOffset;
-  bool cut = false;
-  std::optional<Error> damage;
 };
-
-// True for operators that touch something else than tensors: files, processes,
-// networks, Python.
-bool IsOutwardOperator(std::string_view type);
 
 SavedModelFacts ReadSavedModel(ByteView bytes);
 SavedModelFacts ReadGraphDef(ByteView bytes);

@@ -8,7 +8,6 @@
 namespace ringfort::formats {
 namespace {
 
-constexpr std::size_t kLongest = 100'000;
 // Several vectors may share elements in a crafted file, so that walking them costs
 // more than the file is long: a bound on the steps.
 constexpr std::uint64_t kMostSteps = 20'000'000;
@@ -63,13 +62,6 @@ class Reader {
     else
       Damage("a table lies outside the file", table.position());
   }
-  template <class T>
-  void Keep(std::vector<T>& list, T item) {
-    if (list.size() < kLongest)
-      list.push_back(std::move(item));
-    else
-      facts_.cut = true;
-  }
 
   void Operators(const FlatVector& codes) {
     Reach(codes);
@@ -82,7 +74,7 @@ class Reader {
       // The old one-byte code is 127 (or, in old files, the whole code) where the new one counts.
       op.builtin = std::max<std::int32_t>(code.Scalar<std::int8_t>(0, 0), code.Scalar<std::int32_t>(3, 0));
       if (code.damaged()) Damage("an operator code points outside the file", code.position());
-      Keep(facts_.operators, op);
+      facts_.Keep(facts_.operators, op);
     }
   }
 
@@ -121,7 +113,7 @@ class Reader {
         Damage("a node calls an operator that is not listed", node.position());
       const FlatVector options = node.Vector(5, 1);
       if (!options.empty() && code < facts_.operators.size() && facts_.operators[code].builtin == kCustom)
-        Keep(facts_.custom_options, {code, options.bytes(), options.position()});
+        facts_.Keep(facts_.custom_options, {code, options.bytes(), options.position()});
       Reach(options);
       const auto large_offset = node.Scalar<std::uint64_t>(9, 0);
       const auto large_size = node.Scalar<std::uint64_t>(10, 0);
@@ -144,11 +136,11 @@ class Reader {
       if (offset > 1) {
         ++facts_.offset_buffers;
         if (offset > bytes_.size() || size > bytes_.size() - offset)
-          Keep(facts_.outside, {i, offset, size});
+          facts_.Keep(facts_.outside, {i, offset, size});
         else
           Reach(offset + size);
       }
-      if (buffer.damaged()) Keep(facts_.outside, {i, buffer.position(), 0});
+      if (buffer.damaged()) facts_.Keep(facts_.outside, {i, buffer.position(), 0});
     }
   }
 
@@ -168,7 +160,7 @@ class Reader {
         metadata.bytes = data.bytes();
         metadata.offset = data.position();
       }
-      Keep(facts_.metadata, metadata);
+      facts_.Keep(facts_.metadata, metadata);
     }
   }
 

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/result.h"
+#include "formats/graph/graph_facts.h"
 
 // A TensorFlow Lite (LiteRT) model: a FlatBuffer with the identifier `TFL3`. Read
 // are the operators, the buffers and where they lie, and the metadata; shapes,
@@ -44,7 +43,7 @@ struct TfliteMetadata {
 };
 
 // Views point into the bytes that were read. Lists are cut at 100,000 entries.
-struct TfliteFacts {
+struct TfliteFacts : GraphFacts {
   std::uint32_t version = 0;
   std::string_view description;
   std::vector<TfliteOperator> operators;
@@ -57,8 +56,6 @@ struct TfliteFacts {
   std::uint64_t nodes = 0;
   std::uint64_t offset_buffers = 0;  // buffers that lie by absolute offset
   std::uint64_t extent = 0;          // end of the last part that the model refers to
-  bool cut = false;
-  std::optional<Error> damage;
 };
 
 TfliteFacts ReadTflite(ByteView bytes);

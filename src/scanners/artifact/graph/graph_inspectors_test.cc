@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "formats/graph/graph_kind.h"
 #include "formats/graph/protobuf_sample.h"
 #include "scanners/artifact/graph/inspect_onnx.h"
 #include "scanners/artifact/graph/inspect_saved_model.h"
@@ -62,6 +63,25 @@ TEST(InspectOnnx, LeavesAPlainModelAlone) {
     EXPECT_TRUE(Report(InspectOnnx, OnnxModel(OnnxNode("Gelu", domain))).findings.empty()) << domain;
 }
 
+TEST(InspectOnnx, IsIncompleteWithoutTheImportOfADomain) {
+  const std::string node = OnnxNode("Gelu", "com.microsoft");
+  const auto cut = Report(InspectOnnx, OnnxModel(node));
+  EXPECT_TRUE(cut.findings.empty());
+  EXPECT_EQ(cut.verdict(), Verdict::kIncomplete);
+  EXPECT_EQ(Report(InspectOnnx, OnnxModel(node, "", OnnxImport("com.microsoft"))).verdict(), Verdict::kClean);
+}
+
+TEST(InspectOnnx, JudgesShapes) {
+  const auto tensor = [](std::uint64_t side, const std::string& raw) {
+    return Report(InspectOnnx,
+                  OnnxModel(OnnxNode("Relu"), Number(1, side) + Number(1, side) + Number(2, 1) + Bytes(9, raw)));
+  };
+  EXPECT_TRUE(tensor(2, std::string(16, 'x')).findings.empty());
+  EXPECT_EQ(RulesOf(tensor(2, std::string(8, 'x'))), Rules{"RF-ONX-012"});
+  EXPECT_EQ(RulesOf(tensor(std::uint64_t{1} << 33, "xxxx")), Rules{"RF-ONX-012"});
+  EXPECT_EQ(RulesOf(tensor(~std::uint64_t{0}, "xxxx")), Rules{"RF-ONX-012"});
+}
+
 TEST(InspectOnnx, JudgesExternalData) {
   EXPECT_EQ(RulesOf(Report(InspectOnnx, OnnxModel(OnnxNode("Relu"), OnnxExternal("../x")))), Rules{"RF-ONX-001"});
   EXPECT_EQ(RulesOf(Report(InspectOnnx, OnnxModel(OnnxNode("Relu"), OnnxExternal("*/_ORT_MEM_ADDR_/*")))),
@@ -77,7 +97,7 @@ TEST(InspectOnnx, IsIncompleteWithoutItsExternalFile) {
 }
 
 TEST(InspectOnnx, JudgesOperators) {
-  const auto custom = Report(InspectOnnx, OnnxModel(OnnxNode("MyNorm", "my.ops")));
+  const auto custom = Report(InspectOnnx, OnnxModel(OnnxNode("MyNorm", "my.ops"), "", OnnxImport("my.ops")));
   EXPECT_EQ(RulesOf(custom), Rules{"RF-ONX-004"});
   EXPECT_EQ(custom.verdict(), Verdict::kClean) << "a remark";
   EXPECT_EQ(RulesOf(Report(InspectOnnx, OnnxModel(OnnxNode("RunCommand", "my.ops")))), Rules{"RF-ONX-005"});
@@ -149,6 +169,22 @@ TEST(InspectSavedModel, FollowsConstantsInGraphsAndFunctions) {
   EXPECT_EQ(Report(InspectSavedModel, SavedModel(function)).verdict(), Verdict::kMalicious);
   EXPECT_EQ(Report(InspectSavedModel, Bytes(1, path) + Bytes(1, write)).verdict(), Verdict::kMalicious)
       << "frozen graph";
+}
+
+TEST(InspectSavedModel, MissesTheVersionOfACutGraph) {
+  const std::string node = Bytes(1, TensorFlowNode("x", "Placeholder"));
+  EXPECT_EQ(Report(InspectSavedModel, node).verdict(), Verdict::kIncomplete);
+  EXPECT_EQ(Report(InspectSavedModel, node + Bytes(4, Number(1, 1087))).verdict(), Verdict::kClean);
+}
+
+TEST(InspectSavedModel, KnowsTheFingerprint) {
+  std::string fingerprint;
+  for (std::uint32_t field = 1; field <= 5; ++field) fingerprint += Number(field, 0x1234567890ABCDEF + field);
+  fingerprint += Bytes(6, Number(1, 2)) + Bytes(7, "13371337133713371337");
+  const auto report = Report(InspectSavedModel, fingerprint);
+  EXPECT_EQ(report.verdict(), Verdict::kClean);
+  fingerprint += Bytes(8, "more");
+  EXPECT_FALSE(formats::LooksLikeFingerprint(AsBytes(fingerprint), fingerprint.size()));
 }
 
 TEST(InspectSavedModel, JudgesTheKerasConfigurationInside) {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "formats/graph/onnx_model.h"
 #include "formats/text/pickle_in_text.h"
+#include "scanners/artifact/code_in_text.h"
 #include "scanners/artifact/graph/outside_path.h"
 
 namespace ringfort::scanners {
@@ -59,6 +60,10 @@ const std::array kRules = {
     RuleCard{"RF-ONX-011", "onnx_memory_address", Severity::kHigh, "ONNX tensor claims to lie at a memory address",
              "The runtime's own marker for tensors in memory stands in a file: the offset would be used as a pointer.",
              "Do not load it.", kCorruptThreats},
+    RuleCard{"RF-ONX-012", "onnx_impossible_shape", Severity::kMedium, "ONNX tensor has an impossible shape",
+             "The sides of the tensor are negative, overflow when multiplied, or need more bytes than it has: a reader "
+             "that trusts them reads memory that is not the model's.",
+             "Do not load it with an old runtime; ask for an undamaged file.", kCorruptThreats},
 };
 const RuleCard& kExternalPath = kRules[0];
 const RuleCard& kPythonOperator = kRules[1];
@@ -71,6 +76,7 @@ const RuleCard& kUnknownField = kRules[7];
 const RuleCard& kOversized = kRules[8];
 const RuleCard& kExternalRange = kRules[9];
 const RuleCard& kMemoryAddress = kRules[10];
+const RuleCard& kImpossibleShape = kRules[11];
 
 // Domains of the standard, of ONNX Runtime and of the common exporters.
 constexpr auto kKnownDomains = std::to_array<std::string_view>({"",
@@ -128,6 +134,12 @@ bool NamesDangerousModule(std::string_view text) {
         (text.size() > module.size() && text.substr(0, module.size()) == module && text[module.size()] == '.'))
       return true;
   return false;
+}
+
+bool Imports(const formats::OnnxFacts& facts, std::string_view domain) {
+  const auto standard = [](std::string_view name) { return name == "ai.onnx" ? std::string_view() : name; };
+  return std::any_of(facts.imports.begin(), facts.imports.end(),
+                     [&](const formats::OnnxImport& import) { return standard(import.domain) == standard(domain); });
 }
 
 class Judge {
@@ -189,10 +201,12 @@ class Judge {
       if (field.bytes.size() >= 16)
         inspection_.Descend({fmt::format("field_{}", field.number), field.bytes, nullptr, Role::kAny}, field.offset);
     }
-    for (const formats::OnnxOversizedTensor& tensor : facts_.oversized)
-      inspection_.Raise(
-          kOversized, tensor.data_offset,
-          fmt::format("tensor={} has {} bytes, its shape needs {}", tensor.name, tensor.actual, tensor.expected));
+    for (const formats::OnnxMissizedTensor& tensor : facts_.missized) {
+      const bool overflows = tensor.expected == ~std::uint64_t{0};
+      inspection_.Raise(tensor.actual > tensor.expected ? kOversized : kImpossibleShape, tensor.data_offset,
+                        fmt::format("tensor={} has {} bytes, its shape {}", tensor.name, tensor.actual,
+                                    overflows ? "overflows" : fmt::format("needs {}", tensor.expected)));
+    }
   }
 
  private:
@@ -241,6 +255,12 @@ void InspectOnnx(const Content& content, Inspection& inspection) {
   // Writers put the imports behind the graph, and every model since version 3 has some.
   if (!facts.damage && facts.ir_version >= 3 && facts.imports.empty())
     inspection.Skip("ONNX model", "it imports no operator set: its end is missing", content.bytes.size());
+  // A domain that the nodes use and nobody imports: the list was cut.
+  for (const formats::OnnxOperator& op : facts.operators)
+    if (!facts.damage && !facts.imports.empty() && !Imports(facts, op.domain))
+      inspection.Skip("ONNX model",
+                      fmt::format("the operators of domain {} are not imported: its end is missing", op.domain),
+                      content.bytes.size());
   inspection.Describe("framework", "onnx");
   if (!facts.producer_name.empty())
     inspection.Describe("producer", fmt::format("{} {}", facts.producer_name, facts.producer_version));

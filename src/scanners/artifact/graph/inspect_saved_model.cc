@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "formats/graph/graph_kind.h"
+#include "formats/graph/outward_operator.h"
 #include "formats/graph/saved_model.h"
 #include "scanners/artifact/graph/outside_path.h"
 #include "scanners/artifact/keras/keras_config.h"
@@ -74,42 +75,7 @@ const RuleCard& kAssetPath = kRules[9];
 const RuleCard& kInputPipeline = kRules[10];
 const RuleCard& kUnknownFields = kRules[11];
 
-template <std::size_t N>
-bool Is(std::string_view type, const std::string_view (&names)[N]) {
-  for (const std::string_view name : names)
-    if (type == name) return true;
-  return false;
-}
-
-constexpr std::string_view kPython[] = {"PyFunc", "PyFuncStateless", "EagerPyFunc"};
-constexpr std::string_view kCommands[] = {"LoadLibrary", "Shell",      "ShellOp", "System",    "Exec",
-                                          "Execute",     "RunCommand", "Popen",   "Subprocess"};
-constexpr std::string_view kWriters[] = {"WriteFile",        "CreateSummaryFileWriter", "CreateSummaryDbWriter",
-                                         "SaveDataset",      "SaveDatasetV2",           "SnapshotDataset",
-                                         "SnapshotDatasetV2"};
-constexpr std::string_view kReaders[] = {"ReadFile", "MatchingFiles", "ImmutableConst"};
-constexpr std::string_view kCheckpoint[] = {"Save",      "SaveV2",       "SaveSlices",        "Restore",
-                                            "RestoreV2", "RestoreSlice", "MergeV2Checkpoints"};
-constexpr std::string_view kRemote[] = {"Rpc", "TryRpc", "RpcCall", "RpcClient", "RpcServer", "BigQueryReader"};
-constexpr std::string_view kPipeline[] = {"TextLineDataset",
-                                          "TFRecordDataset",
-                                          "TFRecordDatasetV2",
-                                          "FixedLengthRecordDataset",
-                                          "FixedLengthRecordDatasetV2",
-                                          "WholeFileReader",
-                                          "WholeFileReaderV2",
-                                          "TextLineReader",
-                                          "TextLineReaderV2",
-                                          "TFRecordReader",
-                                          "TFRecordReaderV2",
-                                          "LoadDataset",
-                                          "SqlDataset",
-                                          "DataServiceDataset",
-                                          "DataServiceDatasetV2"};
-constexpr std::string_view kTables[] = {"InitializeTableFromTextFile", "InitializeTableFromTextFileV2",
-                                        "LoadAndRemapMatrix"};
-
-bool IsDebug(std::string_view type) { return type.substr(0, 5) == "Debug"; }
+using formats::OutwardKind;
 
 class Judge {
  public:
@@ -118,18 +84,15 @@ class Judge {
   void Operators() {
     for (const formats::TensorFlowOperator& op : facts_.operators) {
       const std::string evidence = fmt::format("{} (node {}, {} in all)", op.type, op.node, op.count);
-      if (Is(op.type, kPython))
-        inspection_.Raise(kPythonFunction, op.offset, evidence);
-      else if (Is(op.type, kCommands))
-        inspection_.Raise(kLoadsCode, op.offset, evidence);
-      else if (Is(op.type, kWriters))
-        inspection_.Raise(kWritesFile, Writes(op.type), op.offset, evidence);
-      else if (Is(op.type, kReaders))
-        inspection_.Raise(kReadsFile, op.offset, evidence);
-      else if (Is(op.type, kRemote))
-        inspection_.Raise(kNetwork, op.offset, evidence);
-      else if (Is(op.type, kPipeline))
-        inspection_.Raise(kInputPipeline, op.offset, evidence);
+      switch (formats::KindOfOperator(op.type)) {
+        case OutwardKind::kPython: inspection_.Raise(kPythonFunction, op.offset, evidence); break;
+        case OutwardKind::kCommand: inspection_.Raise(kLoadsCode, op.offset, evidence); break;
+        case OutwardKind::kWriter: inspection_.Raise(kWritesFile, Writes(op.type), op.offset, evidence); break;
+        case OutwardKind::kReader: inspection_.Raise(kReadsFile, op.offset, evidence); break;
+        case OutwardKind::kRemote: inspection_.Raise(kNetwork, op.offset, evidence); break;
+        case OutwardKind::kPipeline: inspection_.Raise(kInputPipeline, op.offset, evidence); break;
+        default: break;
+      }
     }
   }
 
@@ -139,22 +102,29 @@ class Judge {
       const bool outside = kind != PathKind::kInside;
       const std::string evidence =
           fmt::format("{} (node {}) {}={}", text.type, text.node, text.key, text.value.substr(0, 512));
-      if (text.type == "WriteFile" || Is(text.type, kWriters)) {
-        // The second input of WriteFile is what is written, not where.
-        if (kind != PathKind::kControl && outside && (IsSensitivePath(text.value) || kind == PathKind::kTraversal))
-          inspection_.Raise(kWritesSensitive, text.offset, evidence);
-        else if (text.key == "input")
-          inspection_.Raise(kWritesFile, text.offset, evidence);
-      } else if (Is(text.type, kReaders) || Is(text.type, kPipeline) || Is(text.type, kTables)) {
-        if (outside && (IsSensitivePath(text.value) || (text.type == "ReadFile" && kind == PathKind::kTraversal)))
-          inspection_.Raise(kReadsFile, Severity::kHigh, text.offset, evidence);
-      } else if (text.type == "PrintV2") {
-        if (text.key == "output_stream" && text.value.substr(0, 4) == "file")
-          inspection_.Raise(kPrintsToFile, text.offset, evidence);
-      } else if (IsDebug(text.type)) {
-        if (text.value.find("://") != text.value.npos) inspection_.Raise(kDebugAddress, text.offset, evidence);
-      } else if (Is(text.type, kCheckpoint)) {
-        Checkpoint(text, kind, evidence);
+      switch (formats::KindOfOperator(text.type)) {
+        case OutwardKind::kWriter:
+          // The second input of WriteFile is what is written, not where.
+          if (kind != PathKind::kControl && outside && (IsSensitivePath(text.value) || kind == PathKind::kTraversal))
+            inspection_.Raise(kWritesSensitive, text.offset, evidence);
+          else if (text.key == "input")
+            inspection_.Raise(kWritesFile, text.offset, evidence);
+          break;
+        case OutwardKind::kReader:
+        case OutwardKind::kPipeline:
+        case OutwardKind::kTable:
+          if (outside && (IsSensitivePath(text.value) || (text.type == "ReadFile" && kind == PathKind::kTraversal)))
+            inspection_.Raise(kReadsFile, Severity::kHigh, text.offset, evidence);
+          break;
+        case OutwardKind::kPrint:
+          if (text.key == "output_stream" && text.value.starts_with("file"))
+            inspection_.Raise(kPrintsToFile, text.offset, evidence);
+          break;
+        case OutwardKind::kDebug:
+          if (text.value.find("://") != text.value.npos) inspection_.Raise(kDebugAddress, text.offset, evidence);
+          break;
+        case OutwardKind::kCheckpoint: Checkpoint(text, kind, evidence); break;
+        default: break;
       }
     }
   }
@@ -212,11 +182,16 @@ void JudgeAll(const formats::SavedModelFacts& facts, Inspection& inspection, std
 
 void InspectSavedModel(const Content& content, Inspection& inspection) {
   const ByteView head = content.bytes.first(std::min<std::size_t>(content.bytes.size(), 65536));
+  // Checksums of the files beside it, and nothing else.
+  if (formats::LooksLikeFingerprint(head, content.bytes.size())) return inspection.Refine("saved-model-fingerprint");
   // A bare graph's first field is a node; a SavedModel's a number or a MetaGraphDef.
   const bool bare = formats::LooksLikeGraphDef(head, content.bytes.size());
   const formats::SavedModelFacts facts =
       bare ? formats::ReadGraphDef(content.bytes) : formats::ReadSavedModel(content.bytes);
   if (bare) inspection.Refine("tensorflow-graph");
+  // The version stands behind the nodes, and TensorFlow always writes it.
+  if (bare && !facts.damage && !facts.versioned)
+    inspection.Skip("TensorFlow graph", "it has no version: its end is missing", content.bytes.size());
   inspection.Describe("framework", "tensorflow");
   if (!facts.tensorflow_version.empty())
     inspection.Describe("producer", fmt::format("tensorflow {}", facts.tensorflow_version));

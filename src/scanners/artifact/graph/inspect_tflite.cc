@@ -7,8 +7,9 @@
 #include <string>
 
 #include "base/text.h"
+#include "formats/graph/outward_operator.h"
 #include "formats/graph/tflite_model.h"
-#include "scanners/artifact/graph/outside_path.h"
+#include "scanners/artifact/code_in_text.h"
 
 namespace ringfort::scanners {
 namespace {
@@ -49,31 +50,18 @@ const RuleCard& kTextWithCode = kRules[5];
 
 constexpr std::uint64_t kLeastTrailing = 1024;
 
-template <std::size_t N>
-bool Is(std::string_view type, const std::string_view (&names)[N]) {
-  return std::find(std::begin(names), std::end(names), type) != std::end(names);
+// What a converter leaves in honest models: tables filled from assets, training data,
+// restored variables.
+bool ReachesOut(std::string_view type) {
+  switch (formats::KindOfOperator(type)) {
+    case formats::OutwardKind::kNone:
+    case formats::OutwardKind::kPipeline:
+    case formats::OutwardKind::kTable: return false;
+    case formats::OutwardKind::kCheckpoint: return !type.starts_with("Restore");
+    case formats::OutwardKind::kPrint: return type == "PrintV2";
+    default: return true;
+  }
 }
-
-constexpr std::string_view kOutwardFlexOperators[] = {"WriteFile",
-                                                      "ReadFile",
-                                                      "MatchingFiles",
-                                                      "PyFunc",
-                                                      "PyFuncStateless",
-                                                      "EagerPyFunc",
-                                                      "LoadLibrary",
-                                                      "Save",
-                                                      "SaveV2",
-                                                      "SaveSlices",
-                                                      "MergeV2Checkpoints",
-                                                      "DebugIdentity",
-                                                      "DebugIdentityV2",
-                                                      "PrintV2",
-                                                      "ImmutableConst",
-                                                      "CreateSummaryFileWriter",
-                                                      "SaveDataset",
-                                                      "SaveDatasetV2",
-                                                      "Rpc",
-                                                      "RpcCall"};
 
 constexpr std::string_view kCommandWords[] = {
     "shell",       "system", "exec",       "execute",  "runcommand", "popen",       "eval",   "writefile", "readfile",
@@ -84,9 +72,10 @@ void JudgeOperators(const formats::TfliteFacts& facts, Inspection& inspection) {
     if (op.custom_name.empty()) continue;
     const std::string evidence = fmt::format("custom operator {} ({} nodes)", op.custom_name, op.uses);
     const bool flex = op.custom_name.substr(0, 4) == "Flex";
-    if (flex && Is(op.custom_name.substr(4), kOutwardFlexOperators)) {
+    if (flex && ReachesOut(op.custom_name.substr(4))) {
       inspection.Raise(kOutwardFlex, 0, evidence);
-    } else if (Is(LowerCase(op.custom_name), kCommandWords)) {
+    } else if (std::find(std::begin(kCommandWords), std::end(kCommandWords), LowerCase(op.custom_name)) !=
+               std::end(kCommandWords)) {
       inspection.Raise(kCommand, 0, evidence);
     } else {
       inspection.Raise(kCustom, 0, evidence);

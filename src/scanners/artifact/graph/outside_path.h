@@ -19,8 +19,4 @@ std::string_view Name(PathKind kind);
 // `/proc`, ...).
 bool IsSensitivePath(std::string_view path);
 
-// True when `text` holds a call that only code would hold (`os.system(`,
-// `subprocess.Popen(`, `__import__(`): not a single word that a vocabulary may hold.
-bool HoldsCode(std::string_view text);
-
 }  // namespace ringfort::scanners
