@@ -82,6 +82,9 @@ def onnx_cases():
            "suspicious", "the runtime's marker for tensors in memory")
     yield ("graph/onnx_negative_offset.onnx", onnx_model(tensors=[onnx_external("weights.bin", "-4096")]),
            "suspicious", "external data before the start of its file")
+    for name, sides in [("overflowing", [1 << 33, 1 << 33]), ("negative", [(1 << 64) - 4]), ("too_large", [1 << 20])]:
+        tensor = b"".join(number(1, side) for side in sides) + number(2, 1) + data(8, "w") + data(9, bytes(16))
+        yield (f"graph/onnx_shape_{name}.onnx", onnx_model(tensors=[tensor]), "suspicious", f"tensor of {name} shape")
     yield ("graph/onnx_pyop.onnx", onnx_model([onnx_node("PyOp", "pyopmulti_1", [("module", "my_module")])],
                                                domains=["pyopmulti_1"]), "suspicious", "operator that runs Python")
     yield ("graph/onnx_pyop_os.onnx",

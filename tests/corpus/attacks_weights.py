@@ -166,7 +166,17 @@ def cases():
            safetensors([tensor("w", "F32", [1024], 0, 4096), '"loader":"import os"'], weights), "suspicious",
            "header entry that is no tensor")
 
+    code = json.dumps(f"__import__('os').system('{COMMAND}')")
+    yield ("safetensors/code_in_metadata.safetensors",
+           safetensors(['"__metadata__":{"format":"pt","init":' + code + "}", tensor("w", "F32", [1024], 0, 4096)], weights),
+           "suspicious", "metadata that are a Python call")
+    yield ("safetensors/absurd_header.safetensors",
+           struct.pack("<Q", 1 << 62) + safetensors([tensor("w", "F32", [1024], 0, 4096)], weights)[8:], "suspicious",
+           "header length that no file can hold")
+
     # GGUF.
+    yield ("gguf/code_in_metadata.gguf", gguf([("general.description", f"exec(compile('{COMMAND}', '', 'exec'))")]),
+           "suspicious", "description that is Python code")
     yield ("gguf/template.gguf", gguf([("tokenizer.chat_template", SSTI)]), "malicious", "chat template that opens a shell")
     yield ("gguf/named_template.gguf",
            gguf([("tokenizer.chat_template", "{{ messages }}"), ("tokenizer.chat_template.tool_use", SSTI)]), "malicious",

@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "formats/text/pickle_in_text.h"
 #include "formats/weights/gguf.h"
+#include "scanners/artifact/code_in_text.h"
 #include "scanners/artifact/executable/hidden_content.h"
 
 namespace ringfort::scanners {
@@ -26,6 +27,8 @@ constexpr std::string_view kMemoryThreats[] = {"supply_chain.code_execution", "s
 constexpr std::string_view kBoundsThreats[] = {"supply_chain.corrupt_artifact", "AML.T0076", "CWE-125"};
 constexpr std::string_view kDifferentialThreats[] = {"supply_chain.masquerading", "AML.T0010.003", "CWE-436"};
 constexpr std::string_view kRoomThreats[] = {"supply_chain.hidden_payload", "AML.T0018.002", "CWE-436"};
+
+constexpr std::string_view kCodeThreats[] = {"supply_chain.hidden_payload", "AML.T0018.002", "CWE-94"};
 
 constexpr std::string_view kTakeAgain =
     "Take the file from its publisher again and compare digests; keep llama.cpp up to date.";
@@ -61,6 +64,9 @@ constexpr RuleCard kRules[] = {
      "More than padding lies between two tensors; another file can hide in it.", kTakeAgain, kRoomThreats},
     {"RF-GGF-009", "gguf_misaligned", Severity::kLow, "A GGUF tensor is not aligned",
      "llama.cpp refuses such files; the writer did not follow the format.", kTakeAgain, kBoundsThreats},
+    {"RF-GGF-010", "gguf_text_with_code", Severity::kMedium, "GGUF metadata hold program code",
+     "Text that runs commands has no place in a model; a tool that evaluates it would be taken over.",
+     "Ask the author why it is there; strip the metadata.", kCodeThreats},
 };
 
 void JudgeFault(const Content& content, const GgufFault& fault, bool glued, Inspection& inspection) {
@@ -152,8 +158,13 @@ void InspectGguf(const Content& content, Inspection& inspection) {
       inspection.Descend(
           Content{.name = value.key, .bytes = AsBytes(*pickle), .stream = nullptr, .role = Role::kPickle},
           value.offset);
-    if (!value.key.starts_with(kTemplate)) continue;
-    if (value.key.size() > kTemplate.size() && value.key[kTemplate.size()] != '.') continue;
+    const bool is_template = value.key.starts_with(kTemplate) &&
+                             (value.key.size() == kTemplate.size() || value.key[kTemplate.size()] == '.');
+    if (!is_template) {
+      if (HoldsCode(value.text))
+        inspection.Raise(kRules[9], value.offset, fmt::format("{}={}", value.key, value.text.substr(0, 512)));
+      continue;
+    }
     const ByteView text = AsBytes(value.text);
     if (value.key == kTemplate) inspection.Describe("chat_template_sha256", Sha256Hex(text));
     inspection.InspectAs(formats::Format::kJinja,

@@ -64,6 +64,13 @@ TEST(InspectGguf, HandsOverEveryTemplateAlsoUnderAKeyThatStandsTwice) {
   EXPECT_EQ(report.findings[0].rule, "RF-GGF-005");
 }
 
+TEST(InspectGguf, JudgesCodeInTheMetadata) {
+  const ArtifactReport report = Inspect(File({Value("general.description", "__import__('os').system('true')")}));
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings[0].rule, "RF-GGF-010");
+  EXPECT_TRUE(Inspect(File({Value("general.description", "os.system is not called here")})).findings.empty());
+}
+
 TEST(InspectGguf, OpensAPickleInTheMetadata) {
   opened_pickles = 0;
   Inspect(File({Value("general.state", "gAJjYWNtZQpsb2FkCilSLg=="),

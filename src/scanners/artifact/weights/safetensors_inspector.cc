@@ -8,6 +8,7 @@
 
 #include "formats/text/pickle_in_text.h"
 #include "formats/weights/safetensors.h"
+#include "scanners/artifact/code_in_text.h"
 #include "scanners/artifact/executable/hidden_content.h"
 
 namespace ringfort::scanners {
@@ -20,6 +21,8 @@ constexpr std::string_view kDifferentialThreats[] = {"supply_chain.masquerading"
 constexpr std::string_view kRoomThreats[] = {"supply_chain.hidden_payload", "AML.T0018.002", "CWE-436"};
 constexpr std::string_view kCorruptThreats[] = {"supply_chain.corrupt_artifact", "AML.T0076", "CWE-119"};
 constexpr std::string_view kResourceThreats[] = {"supply_chain.resource_exhaustion", "CWE-400"};
+
+constexpr std::string_view kCodeThreats[] = {"supply_chain.hidden_payload", "AML.T0018.002", "CWE-94"};
 
 constexpr std::string_view kTakeAgain =
     "Take the file from its publisher again and compare digests; do not load it with a lenient reader.";
@@ -56,6 +59,9 @@ constexpr RuleCard kRules[] = {
     {"RF-SFT-009", "safetensors_padding", Severity::kLow, "A safetensors header is padded in an unusual way",
      "The format pads with spaces; other white space is harmless but tells of a writer of its own.",
      "Nothing to do, unless the file is suspect otherwise.", kCorruptThreats},
+    {"RF-SFT-010", "safetensors_text_with_code", Severity::kMedium, "Safetensors metadata hold program code",
+     "Text that runs commands has no place in a model; a tool that evaluates it would be taken over.",
+     "Ask the author why it is there; strip the metadata.", kCodeThreats},
 };
 
 const RuleCard& RuleOf(SafetensorsFaultKind kind) {
@@ -124,6 +130,8 @@ void InspectSafetensors(const Content& content, Inspection& inspection) {
         inspection.Descend(Content{.name = key, .bytes = AsBytes(*pickle), .stream = nullptr, .role = Role::kPickle},
                            8);
   }
+  for (const auto& [key, text] : facts.metadata)
+    if (HoldsCode(text)) inspection.Raise(kRules[9], 8, fmt::format("{}={}", key, text.substr(0, 512)));
   if (facts.cut_off) inspection.Skip("tensors", *facts.cut_off);
   const bool glued = InspectGluedArchive(content, Severity::kHigh, inspection);
   for (const SafetensorsFault& fault : facts.faults) {

@@ -44,6 +44,19 @@ TEST(InspectSafetensors, LeavesAnHonestFileClean) {
   EXPECT_EQ(report.facts.at("framework"), "pytorch");
 }
 
+TEST(InspectSafetensors, JudgesCodeInTheMetadata) {
+  const ArtifactReport report = Inspect(File(
+      R"json({"__metadata__":{"format":"pt","init":"__import__('os').system('true')"},)json" + kTensor + "}", "data"));
+  EXPECT_EQ(Rules(report), "RF-SFT-010 ");
+  EXPECT_EQ(report.verdict(), Verdict::kSuspicious);
+}
+
+TEST(InspectSafetensors, JudgesALengthThatNoFileHas) {
+  std::string file = File("{" + kTensor + "}", "data");
+  file[7] = 0x40;
+  EXPECT_EQ(Rules(Inspect(file)), "RF-SFT-008 ");
+}
+
 TEST(InspectSafetensors, OpensAPickleInTheMetadata) {
   opened_pickles = 0;
   Inspect(File(R"({"__metadata__":{"state":"gAJjYWNtZQpsb2FkCilSLg=="},)" + kTensor + "}", "data"));
