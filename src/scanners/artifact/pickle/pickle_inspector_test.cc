@@ -42,6 +42,16 @@ TEST(PickleInspector, ACallOfSystemIsMaliciousAndShown) {
   EXPECT_EQ(report.format, "pickle");
 }
 
+// numpy.load(allow_pickle=True) hands what lacks the magic of a .npy file to pickle.load.
+TEST(PickleInspector, APickleUnderTheNameOfAnArrayIsAPickle) {
+  static constexpr std::array<Inspector, 1> kInspectors = {Inspector{formats::Format::kPickle, InspectPickle, true}};
+  Inspection inspection("array.npy", Mode::kFull, Limits{}, kInspectors);
+  const std::string bytes = "\x80\x02" + kSystem + ".";
+  inspection.InspectArtifact(Content{.name = "array.npy", .bytes = AsBytes(bytes)});
+  EXPECT_EQ(inspection.report().format, "pickle");
+  EXPECT_EQ(inspection.report().verdict(), Verdict::kMalicious);
+}
+
 TEST(PickleInspector, ValuesAreClean) {
   EXPECT_EQ(Inspect("}S'a'\nI1\ns.").verdict(), Verdict::kClean);
   EXPECT_EQ(Inspect("\x80\x02"s + "ccollections\nOrderedDict\n)R.").verdict(), Verdict::kClean);
