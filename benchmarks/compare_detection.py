@@ -153,6 +153,8 @@ def main() -> int:
             for file, kind in family.items():
                 attacks[name][kind][found.get(file, "error")] += 1
             benign[name] = collections.Counter(scan(work / "benign").values())
+            flagged = sum(counts["flagged"] for counts in attacks[name].values())
+            print(f"{name}: {flagged} attacks and {benign[name]['flagged']} benign files flagged", file=sys.stderr)
     sizes = collections.Counter(family.values())
 
     print(f"| flagged of | {' | '.join(tools)} |\n|---|{'---|' * len(tools)}")
