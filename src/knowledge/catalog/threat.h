@@ -18,7 +18,7 @@ struct VulnerabilityLink {
 // One of the 93 threats of arXiv 2512.23132.
 struct Threat {
   std::string id{};        // `threat.morris_ii_worm`
-  std::string external{};  // `AML.CS0024`, `AI-DB-09`, `LIT-TTP-13` (the last two are ours: the paper numbers none)
+  std::string external{};  // `AML.CS0024`, `AI-DB-09`, `LIT-TTP-13`; the last two number our transcription
   std::string title{};     // its published name
   std::string summary{};
   ThreatKind kind = ThreatKind::kAttack;
