@@ -23,7 +23,12 @@ Result<MappedFile> MappedFile::Map(int descriptor) {
   struct stat status {};
   if (fstat(descriptor, &status) != 0) return SystemError("cannot examine", "the file");
   if (!S_ISREG(status.st_mode)) return Error{Fault::kUnsupported, "not a regular file"};
-  if (status.st_size == 0) return MappedFile(ByteView{});
+  if (status.st_size == 0) {
+    // What the system makes up while it is read (/proc) has no size, but content.
+    char first;
+    if (read(descriptor, &first, 1) != 0) return Error{Fault::kUnsupported, "the file tells no size and is not empty"};
+    return MappedFile(ByteView{});
+  }
   const auto size = static_cast<std::size_t>(status.st_size);
   void* at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
   if (at == MAP_FAILED) return SystemError("cannot map", "the file");

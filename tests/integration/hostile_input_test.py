@@ -140,6 +140,36 @@ class HostileInput(unittest.TestCase):
         self.assertEqual(found["closed.txt"]["verdict"], "incomplete")
         self.assertIn("Permission denied", found["closed.txt"]["skipped"][0]["reason"])
 
+    @unittest.skipUnless(os.path.exists("/proc/cpuinfo"), "no /proc")
+    def test_a_file_that_hides_its_size_is_incomplete(self):
+        os.symlink("/proc/cpuinfo", self.input / "made_up.txt")
+        (self.input / "empty.txt").write_text("")
+        code, found = self.scan_input()
+        self.assertEqual(code, 3)
+        self.assertEqual(found["empty.txt"]["verdict"], "clean")
+        self.assertEqual(found["made_up.txt"]["verdict"], "incomplete")
+        self.check_reasons(found)
+
+    def test_names_of_every_kind_keep_every_report_valid(self):
+        payload = b"cos\nsystem\n(S'echo ringfort-inert'\ntR."
+        names = [b"new\nline.pkl", b"no\xff\xfeutf8.pkl", b"escape\x1b[31m.pkl", b"<script>alert(1)<.pkl", b"'\"&amp;.pkl",
+                 b"a%20b#c?d.pkl", b"back\\slash.pkl", b"-rf.pkl", "\u202egpj.pkl".encode(), b"\x01\x7f.pkl", b"x" * 255]
+        for name in names:
+            with open(os.fsencode(self.input) + b"/" + name, "wb") as file:
+                file.write(payload)
+        for report_format in ("table", "json", "sarif", "cyclonedx", "html"):
+            with self.subTest(format=report_format):
+                report = self.folder / "report"
+                self.assertEqual(scan("--format", report_format, "-o", report, self.input).returncode, 1)
+                content = report.read_bytes().decode("utf-8")
+                self.assertFalse(any(c < " " and c not in "\n\r\t" for c in content))
+                if report_format in ("json", "sarif", "cyclonedx"):
+                    json.loads(content)
+                if report_format == "json":
+                    self.assertEqual([a["verdict"] for a in json.loads(content)["artifacts"]], ["malicious"] * len(names))
+                if report_format == "html":
+                    self.assertFalse("<script>alert" in content)
+
     def test_what_cannot_be_written_is_a_failure_with_a_sentence(self):
         (self.input / "a.txt").write_text("words\n")
         with open("/dev/full", "w", encoding="utf-8") as full:
