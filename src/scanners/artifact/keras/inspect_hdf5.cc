@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "formats/format.h"
 #include "formats/keras/hdf5_file.h"
 #include "scanners/artifact/keras/keras_config.h"
 
@@ -31,9 +32,10 @@ const std::array kRules = {
     RuleCard{"RF-KER-023", "hdf5_filter_plugin", Severity::kLow, "HDF5 dataset needs a filter plugin",
              "The library loads a shared object for a filter that it does not bring.",
              "Install the plugin only from a source that you trust.", kPluginThreats},
-    RuleCard{"RF-KER-024", "hdf5_pickled_attribute", Severity::kMedium, "HDF5 attribute holds a pickle",
-             "PyTables and some loaders unpickle such attributes.", "Do not open it with a loader that unpickles.",
-             kPickleThreats},
+    RuleCard{"RF-KER-024", "hdf5_pickled_attribute", Severity::kLow, "HDF5 attribute holds a pickle",
+             "PyTables keeps values of Python so and unpickles every one that it reads; what the pickle does is judged "
+             "by itself.",
+             "Do not open it with a loader that unpickles, unless you trust its source.", kPickleThreats},
 };
 const RuleCard& kExternalStorage = kRules[0];
 const RuleCard& kExternalLink = kRules[1];
@@ -53,7 +55,9 @@ bool LeadsOut(std::string_view file) {
 void JudgeAttribute(const formats::Hdf5Attribute& attribute, Inspection& inspection) {
   const std::string_view text = attribute.text;
   const bool keras = attribute.name == "model_config" || attribute.name == "training_config";
-  if (text.size() >= 4 && static_cast<unsigned char>(text[0]) == 0x80 && text[1] >= 2 && text[1] <= 5) {
+  // PyTables tries whatever ends as a pickle does.
+  if (text.size() >= 4 && text.back() == '.' &&
+      formats::Sniff(AsBytes(text), text.size()) == formats::Format::kPickle) {
     inspection.Raise(kPickledAttribute, attribute.offset, fmt::format("{} {}", attribute.owner, attribute.name));
     inspection.Descend({attribute.name, AsBytes(text), nullptr, Role::kPickle}, attribute.offset);
     return;

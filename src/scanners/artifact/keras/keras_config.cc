@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "formats/keras/marshalled_code.h"
+#include "scanners/artifact/keras/code_names.h"
 #include "scanners/artifact/keras/keras_names.h"
 
 namespace ringfort::scanners {

@@ -196,6 +196,10 @@ TEST(InspectHdf5, JudgesModelsAndWhatLeadsOut) {
   EXPECT_EQ(RulesOf(InspectFile("src/formats/keras/testdata/latest.h5")), (Rules{"RF-KER-021", "RF-KER-022"}));
   EXPECT_EQ(InspectFile("src/formats/keras/testdata/dense.h5").verdict(), Verdict::kClean);
   EXPECT_EQ(InspectFile("src/formats/keras/testdata/dense_model.h5").verdict(), Verdict::kMalicious);
+  // What PyTables writes: protocol 0, and harmless until the pickle says otherwise.
+  const auto pickled = InspectFile("src/formats/keras/testdata/pickled.h5");
+  EXPECT_EQ(RulesOf(pickled), Rules{"RF-KER-024"});
+  EXPECT_EQ(pickled.findings.at(0).severity, Severity::kLow);
   const auto lambda = InspectFile("fuzz/corpus/hdf5/lambda.h5");
   EXPECT_EQ(lambda.verdict(), Verdict::kMalicious);
   EXPECT_NE(lambda.findings.at(0).evidence.find("CVE-2025-9905"), std::string::npos);

@@ -27,16 +27,4 @@ KerasName ClassifyKerasName(std::string_view module, std::string_view name, bool
 // sister project uses itself.
 bool IsKerasPackage(std::string_view package);
 
-// True for a name in bytecode (a global, an attribute, a module) that runs
-// commands or code, opens files or uses the network.
-bool IsDangerousCodeName(std::string_view name);
-
-// True for a TensorFlow API name (`io.write_file`, `raw_ops.PyFunc`) that reaches
-// files, libraries or Python.
-bool IsDangerousTensorFlowFunction(std::string_view name);
-
-constexpr bool IsNameCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 }  // namespace ringfort::scanners

@@ -1,0 +1,160 @@
+#include "scanners/artifact/keras/code_names.h"
+
+#include <algorithm>
+#include <span>
+
+namespace ringfort::scanners {
+namespace {
+
+using std::string_view;
+
+constexpr string_view kDangerousCode[] = {"exec",
+                                          "eval",
+                                          "compile",
+                                          "__import__",
+                                          "import_module",
+                                          "importlib",
+                                          "builtins",
+                                          "__builtins__",
+                                          "__builtin__",
+                                          "system",
+                                          "popen",
+                                          "Popen",
+                                          "os",
+                                          "posix",
+                                          "nt",
+                                          "subprocess",
+                                          "check_output",
+                                          "check_call",
+                                          "getoutput",
+                                          "getstatusoutput",
+                                          "spawnl",
+                                          "spawnv",
+                                          "spawnlp",
+                                          "execv",
+                                          "execve",
+                                          "execl",
+                                          "execvp",
+                                          "fork",
+                                          "forkpty",
+                                          "pty",
+                                          "socket",
+                                          "create_connection",
+                                          "connect",
+                                          "recv",
+                                          "sendall",
+                                          "dup2",
+                                          "urlopen",
+                                          "urlretrieve",
+                                          "urllib",
+                                          "urllib.request",
+                                          "http.client",
+                                          "requests",
+                                          "httpx",
+                                          "ftplib",
+                                          "smtplib",
+                                          "telnetlib",
+                                          "paramiko",
+                                          "open",
+                                          "shutil",
+                                          "rmtree",
+                                          "unlink",
+                                          "chmod",
+                                          "ctypes",
+                                          "CDLL",
+                                          "pickle",
+                                          "cPickle",
+                                          "_pickle",
+                                          "marshal",
+                                          "dill",
+                                          "cloudpickle",
+                                          "runpy",
+                                          "run_path",
+                                          "run_module",
+                                          "__subclasses__",
+                                          "__globals__",
+                                          "__loader__",
+                                          "load_module",
+                                          "FunctionType",
+                                          "CodeType",
+                                          "globals",
+                                          "environ",
+                                          "getenv",
+                                          "putenv",
+                                          "setenv",
+                                          "startfile",
+                                          "webbrowser",
+                                          "write_file",
+                                          "read_file",
+                                          "py_function",
+                                          "numpy_function",
+                                          "py_func",
+                                          "load_library",
+                                          "load_op_library",
+                                          "get_file",
+                                          "write_text",
+                                          "read_text",
+                                          "write_bytes",
+                                          "read_bytes",
+                                          "winreg",
+                                          "pip",
+                                          "sys",
+                                          "base64",
+                                          "b64decode",
+                                          "os.system",
+                                          "builtins.exec",
+                                          "execfile",
+                                          "asyncio",
+                                          "create_subprocess_shell",
+                                          "multiprocessing",
+                                          "codecs"};
+
+constexpr string_view kDangerousTensorFlow[] = {"write_file",
+                                                "read_file",
+                                                "matching_files",
+                                                "py_function",
+                                                "numpy_function",
+                                                "py_func",
+                                                "load_library",
+                                                "load_op_library",
+                                                "load_file_system_library",
+                                                "WriteFile",
+                                                "ReadFile",
+                                                "MatchingFiles",
+                                                "PyFunc",
+                                                "EagerPyFunc",
+                                                "PyFuncStateless",
+                                                "save",
+                                                "load",
+                                                "print_to_file",
+                                                "get_file",
+                                                "delete_file",
+                                                "rmtree",
+                                                "remove",
+                                                "rename",
+                                                "copy",
+                                                "makedirs",
+                                                "GFile",
+                                                "Save",
+                                                "SaveV2",
+                                                "SaveSlices",
+                                                "DebugIdentity",
+                                                "DebugIdentityV2"};
+
+bool Has(std::span<const string_view> list, string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+bool IsDangerousCodeName(string_view name) { return Has(kDangerousCode, name); }
+
+bool IsDangerousTensorFlowFunction(string_view name) {
+  const std::size_t dot = name.rfind('.');
+  const string_view last = dot == name.npos ? name : name.substr(dot + 1);
+  if (last == "load" || last == "save" || last == "copy" || last == "remove" || last == "rename")
+    return name.find("io.") != name.npos || name.find("saved_model.") != name.npos;
+  return Has(kDangerousTensorFlow, last);
+}
+
+}  // namespace ringfort::scanners
