@@ -1,27 +1,27 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "formats/pickle/pickle_machine.h"
 #include "formats/pickle/torch_storages.h"
 #include "scanners/artifact/inspection.h"
-#include "scanners/artifact/pickle/callable_vocabulary.h"
+#include "scanners/artifact/pickle/call_judge.h"
+#include "scanners/artifact/pickle/global_policies.h"
+#include "scanners/artifact/pickle/held_findings.h"
 #include "scanners/artifact/pickle/nested_streams.h"
+#include "scanners/artifact/pickle/state_judge.h"
 
 namespace ringfort::scanners {
 
 // Watches the abstract machine run and judges what it does. One judge for one
-// read. The standing of each global is looked up once and kept by its id, so a
-// call of a safe constructor costs a few nanoseconds.
-//
-// Findings are held back until their stream ends: what a stream of random bytes
-// seems to mention is no evidence, what a well-formed stream mentions is. Calls
-// of dangerous names count either way, for they run before the damage is met.
+// read. Calls go to the call judge, changes of objects to the state judge; what is
+// only mentioned and what is odd is judged here. Findings are held back until
+// their stream ends.
 class PickleJudge final : public formats::PickleObserver {
  public:
-  explicit PickleJudge(Inspection& inspection) : inspection_(inspection) {}
+  explicit PickleJudge(Inspection& inspection)
+      : inspection_(inspection), calls_(policies_, held_, inspection), states_(policies_, held_) {}
 
   void OnGlobal(formats::GlobalId id, const formats::PickleGlobal& global,
                 const formats::PickleMachine& machine) override;
@@ -33,7 +33,7 @@ class PickleJudge final : public formats::PickleObserver {
   bool OnProgress(std::uint64_t offset) override;
 
   // Pickles inside the pickle: bytes handed to a loader. They point into the content.
-  const NestedStreams& nested() const { return nested_; }
+  const NestedStreams& nested() const { return calls_.nested(); }
 
   // The framework whose names were met most specifically: "scikit-learn", ...; may be empty.
   std::string_view framework() const { return framework_; }
@@ -43,73 +43,18 @@ class PickleJudge final : public formats::PickleObserver {
   bool met_cloudpickle() const { return met_cloudpickle_; }
 
  private:
-  // What is known of one global of this read.
-  struct Policy {
-    Judgment judgment;
-    bool known = false;  // filled in
-    bool free = false;   // safe, and its calls need no look
-    bool resolved = true;
-    bool called = false;     // a call of it has been raised, so its mention need not be
-    bool mentioned = false;  // its mention has been judged
-    std::uint8_t raised = 0;
-  };
-  struct Pending {
-    const RuleCard* rule;
-    Severity severity;
-    std::uint64_t offset;
-    std::string evidence;
-    bool certain;            // stands even if the stream turns out to be damaged
-    bool if_called = false;  // counts only if something in the stream may call what was made
-  };
-  // The worst callable found inside a value.
-  struct Worst {
-    Standing standing = Standing::kSafe;
-    formats::GlobalId id = formats::kNoGlobal;
-    Danger danger = Danger::kNone;
-    bool hidden = false;  // unresolved, from the registry, or a getattr
-  };
-
-  Policy& PolicyOf(formats::GlobalId id, const formats::PickleMachine& machine);
-  // Nullptr if there is no room for it; the pointer holds until the next one.
-  Pending* Hold(const RuleCard& rule, Severity severity, std::uint64_t offset, std::string evidence, bool certain);
-  Pending* HoldCall(const RuleCard& rule, Severity severity, const formats::PickleCall& call,
-                    const formats::PickleMachine& machine, std::string_view remark, bool certain);
-
-  void JudgeCall(const formats::PickleCall& call, formats::GlobalId id, const formats::PickleMachine& machine);
-  void JudgeCode(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  bool IsOwnAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeSafeCall(const formats::PickleCall& call, Constraint constraint, const formats::PickleMachine& machine);
-  void JudgeCallOfObject(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeConstruction(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeHandedCallables(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeOpening(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeBounds(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeGathering(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeCodec(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeMutation(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeState(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeMentions(const formats::PickleMachine& machine);
 
-  Worst WorstIn(formats::PickleValue value, const formats::PickleMachine& machine, int depth, int& budget);
-  bool HoldsForeignTemplate(formats::PickleValue value, const formats::PickleMachine& machine, int depth,
-                            int& budget) const;
-  Worst WorstHanded(formats::PickleValue handed, const formats::PickleGlobal* caller,
-                    const formats::PickleMachine& machine, int& budget);
-
   Inspection& inspection_;
-  std::vector<Policy> policies_;
-  std::vector<Pending> pending_;
-  NestedStreams nested_;
+  GlobalPolicies policies_;
+  HeldFindings held_;
+  CallJudge calls_;
+  StateJudge states_;
   std::string_view framework_;
-  bool met_distribution_ = false;  // a name of scipy.stats
   formats::TorchStorages storages_;
   bool met_dill_ = false;
   bool met_cloudpickle_ = false;
   bool persistent_seen_ = false;
-  bool grave_ = false;          // something certain was held in this stream
-  bool getter_seen_ = false;    // a harmless getter is held in this stream
-  bool calls_objects_ = false;  // something in this stream may call an object that the stream made
 };
 
 }  // namespace ringfort::scanners
