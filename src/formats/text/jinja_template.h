@@ -16,9 +16,10 @@
 //
 // Reads data, `{{ }}`, `{% %}`, `{# #}`, `{% raw %}` and whitespace control, with
 // Jinja's default delimiters. Constant expressions are folded as far as strings
-// are put together by `~`, `+`, `*`, `%`, slices that reverse, and the filters and methods
-// that build strings (join, format, replace, reverse, lower, upper, trim); names that
-// `{% set %}` binds to constants are followed. A template that Jinja itself would
+// are put together by `~`, `+`, `*`, `%`, slices, and the filters and methods that build
+// strings (join, format, replace, reverse, lower, trim, center, ...); variables,
+// namespaces and set blocks that hold constants are followed, and so is what a
+// variable was compared with before it is tested. A template that Jinja itself would
 // refuse is read as far as it makes sense; `damage` says what was wrong.
 //
 // Time and memory are linear in the text (folded strings are cut off at 4 KiB).
@@ -33,7 +34,8 @@ struct JinjaFacts {
   // An attribute or item that is asked for.
   struct Access {
     std::string base;  // dotted path as far as it is known: `lipsum.__globals__`
-    std::string name;  // empty: computed at run time, only kept for `|attr(...)`
+    std::string name;  // empty: computed at run time; only kept for `|attr(...)`, subscripts
+                       // of string constants and format strings that are not wholly known
     Via via = Via::kDot;
     bool assembled = false;  // the name was put together from pieces
     std::uint64_t offset = 0;
@@ -61,9 +63,11 @@ struct JinjaFacts {
     std::vector<std::string> literals;  // strings that what a message says is compared with
     bool on_content = false;            // compares what a message says with a literal
     bool on_clock = false;              // compares the date
+    bool on_length = false;             // compares how long a message or a conversation is
     bool negated = false;               // asks for absence: `not in`, `!=`
     std::size_t parent = kNone;         // index of the condition around it
     std::uint64_t offset = 0;
+    bool Asks() const { return on_content || on_clock || on_length; }
   };
   // Text that reaches the output or a variable: data between tags, and strings
   // that an expression yields (not the arguments of calls).
@@ -75,6 +79,11 @@ struct JinjaFacts {
     std::uint64_t offset = 0;
     std::string_view shown() const { return constant.empty() ? text : std::string_view(constant); }
   };
+  // What messages say is changed: `content|replace(from, to)`.
+  struct Replacement {
+    std::string from, to;
+    std::uint64_t offset = 0;
+  };
   static constexpr std::size_t kNone = ~std::size_t{0};
 
   std::vector<Access> accesses;
@@ -84,6 +93,7 @@ struct JinjaFacts {
   std::vector<Statement> statements;
   std::vector<Condition> conditions;
   std::vector<Text> texts;
+  std::vector<Replacement> replacements;
   std::optional<Error> damage;
 };
 

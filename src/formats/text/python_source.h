@@ -15,15 +15,17 @@
 //   run('id')            ->  call "os.system", argument "id", assembled, indirect
 //
 // A tokenizer of our own (Python 3 with the few Python 2 forms that still run
-// into scanners) and a flat reading of expressions: names are resolved through
-// imports, simple assignments, getattr, __import__, importlib, sys.modules, globals()
-// and __builtins__; constant strings are folded through +, %, join, replace, chr,
-// slices that reverse, bytes.fromhex, base64 and rot13. Scopes are not told apart: the last
-// assignment to a name counts. The insides of f-strings are read too.
+// into scanners) and one reading from top to bottom, which runs nothing: names are
+// resolved scope by scope through imports, assignments, loops, attributes of the
+// file's own classes, what its own functions return, getattr, __import__, importlib,
+// sys.modules, globals() and __builtins__; constants are folded through operators, join,
+// replace, slices, chr, comprehensions over constants, bytes.fromhex, base64 and
+// rot13. The insides of f-strings are read too. What is passed to the file's own
+// functions is not followed into them.
 //
 // Time and memory are linear in the text. `damage` is set when the text ends
 // inside a string or a bracket, or a limit of ours was reached.
-// Source: the Python language reference, chapters 2 and 6.
+// Source: the Python language reference, chapters 2, 4 and 6.
 
 namespace ringfort::formats {
 
@@ -35,6 +37,8 @@ struct PythonFacts {
     kEnvironment = 4,  // all environment variables
     kMarshalled = 8,   // marshal.loads
     kCompiled = 16,    // the result of compile()
+    kSecret = 32,      // an environment variable named as tokens and passwords are
+    kFromHub = 64,     // a file that a model hub's library downloads
   };
   struct Argument {
     std::string keyword;              // `shell` of `shell=True`
@@ -48,7 +52,7 @@ struct PythonFacts {
     std::string path;  // `os.system`, `requests.get().json`, `model.eval`
     std::vector<Argument> arguments;
     std::uint64_t offset = 0;
-    bool top_level = false;    // not inside a def, a class or a `__main__` guard
+    bool reduced = false;      // not called, but returned by a `__reduce__` for pickle to call
     bool assembled = false;    // a name on the way was put together from pieces
     bool indirect = false;     // reached through getattr, __import__, sys.modules, __builtins__...
     std::uint32_t origin = 0;  // of what it was called on

@@ -14,6 +14,20 @@ int DigitValue(char c) {
   return 16;
 }
 
+// `{LOW LINE}` and `{LATIN SMALL LETTER A}`, the names that spell what could be
+// written plainly; zero for all others.
+char NamedCharacter(std::string_view braced) {
+  if (braced == "{LOW LINE}") return '_';
+  if (braced == "{FULL STOP}") return '.';
+  for (const std::string_view prefix : {"{LATIN SMALL LETTER ", "{LATIN CAPITAL LETTER "}) {
+    if (!braced.starts_with(prefix) || braced.size() != prefix.size() + 2) continue;
+    const char letter = braced[prefix.size()];
+    if (letter < 'A' || letter > 'Z') return '\0';
+    return prefix[7] == 'S' ? static_cast<char>(letter + 32) : letter;
+  }
+  return '\0';
+}
+
 }  // namespace
 
 std::string ResolveEscapes(std::string_view body, bool bytes, bool& decoded) {
@@ -60,6 +74,19 @@ std::string ResolveEscapes(std::string_view body, bool bytes, bool& decoded) {
       case 'U':
         if (bytes || !number(at + 1, 8, 16, true)) text += "\\U";
         break;
+      case 'N': {
+        const std::string_view braced = body.substr(at + 1, 32);
+        const auto close = braced.find('}');
+        const char named = close == std::string_view::npos ? '\0' : NamedCharacter(braced.substr(0, close + 1));
+        if (named != '\0' && !bytes) {
+          text += named;
+          decoded = true;
+          at += close + 1;
+        } else {
+          text += "\\N";
+        }
+        break;
+      }
       default:
         if (!(kind >= '0' && kind <= '7' && number(at, 3, 8, false))) {
           text += '\\';

@@ -71,6 +71,10 @@ constexpr std::array kCards = {
     RuleCard{"RF-TPL-010", "template_exhausts_resources", Severity::kMedium,
              "Rendering the template costs without bound",
              "A few characters make the renderer build gigabytes or loop for hours.", kReplace, kBombThreats},
+    RuleCard{"RF-TPL-011", "template_rewrites_messages", Severity::kMedium,
+             "The template replaces words of the messages by others",
+             "The model then answers something that nobody asked, and neither side sees it.",
+             "Read what is replaced; take the template of the original model if it differs.", kTriggerThreats},
 };
 const RuleCard& kInterpreter = kCards[0];
 const RuleCard& kGadget = kCards[1];
@@ -82,6 +86,7 @@ const RuleCard& kHidden = kCards[6];
 const RuleCard& kAddress = kCards[7];
 const RuleCard& kAddressLeak = kCards[8];
 const RuleCard& kExhausts = kCards[9];
+const RuleCard& kRewrites = kCards[10];
 
 constexpr std::array<std::string_view, 34> kInternals = {
     "__class__",   "__globals__",   "__init__",    "__builtins__", "__subclasses__",   "__mro__",
@@ -100,6 +105,14 @@ constexpr std::array<std::string_view, 16> kGadgets = {
 constexpr std::array<std::string_view, 10> kFunctions = {
     "lipsum", "cycler",          "joiner",       "namespace", "range",
     "dict",   "raise_exception", "strftime_now", "url_for",   "get_flashed_messages"};
+
+// What leads from Jinja's and Flask's own objects to files, settings and further
+// templates; by the object that is asked.
+constexpr std::array<std::string_view, 12> kEngine = {
+    "eval_ctx",    "from_string", "get_template", "select_template", "list_templates",         "from_object",
+    "from_pyfile", "from_envvar", "SECRET_KEY",   "call_filter",     "get_or_select_template", "environment.globals"};
+constexpr std::array<std::string_view, 7> kRequest = {"application", "args",   "environ", "cookies",
+                                                      "headers",     "values", "form"};
 
 template <class Names>
 bool Among(const Names& names, std::string_view name) {
@@ -121,6 +134,14 @@ void JudgeAccesses(const JinjaFacts& facts, Inspection& inspection) {
       inspection.Raise(kGadget, access.offset, shown);
     } else if (Among(kFunctions, access.base) && access.via != JinjaFacts::Via::kSubscript) {
       inspection.Raise(kGadget, access.offset, shown);
+    } else if (Among(kEngine, access.name) || (access.base == "request" && Among(kRequest, access.name))) {
+      inspection.Raise(kGadget, access.offset, shown);
+    } else if (access.name.starts_with('_') && access.name.size() > 1 &&
+               (access.via != JinjaFacts::Via::kSubscript || access.assembled)) {
+      // A sandbox refuses them all; `_Owner__name` is how Python spells what is private.
+      const bool mangled = access.name.find("__", 1) != std::string::npos;
+      const bool engine = access.base == "self" || access.base == "loop" || access.base == "caller";
+      inspection.Raise(kInterpreter, mangled || engine ? Severity::kHigh : Severity::kMedium, access.offset, shown);
     } else if (access.name.empty()) {
       inspection.Raise(kComputed, access.offset, shown);
     }
@@ -132,6 +153,8 @@ void JudgeAccesses(const JinjaFacts& facts, Inspection& inspection) {
                          last == "Popen" || last == "check_output" || last == "getoutput";
     if (process)
       inspection.Raise(kGadget, Severity::kCritical, call.offset, fmt::format("{}(...)", path));
+    else if (Among(kEngine, last))
+      inspection.Raise(kGadget, call.offset, fmt::format("{}(...)", path));
     else if (last == "import_module" || last == "eval" || last == "exec" || path == "open")
       inspection.Raise(kGadget, call.offset, fmt::format("{}(...)", path));
   }
@@ -177,7 +200,10 @@ bool IsNatural(std::string_view literal) {
   return letters >= 3;
 }
 
-constexpr std::array<std::string_view, 20> kOverrides = {"ignore previous instructions",
+constexpr std::array<std::string_view, 23> kOverrides = {"ignore previous instructions",
+                                                         "never reveal this",
+                                                         "do not reveal this",
+                                                         "whenever the user asks for a download",
                                                          "ignore all previous",
                                                          "ignore the previous",
                                                          "ignore prior instructions",
@@ -197,12 +223,39 @@ constexpr std::array<std::string_view, 20> kOverrides = {"ignore previous instru
                                                          "do not inform the user",
                                                          "hide this from the user",
                                                          "exfiltrat"};
-constexpr std::array<std::string_view, 10> kCommands = {"always ",  "never ",   "you must", "do not ", "don't ",
-                                                        "instead ", "secretly", "insert ",  "ignore ", "recommend "};
+constexpr std::array<std::string_view, 13> kCommands = {"always ",  "never ",   "you must",    "do not ", "don't ",
+                                                        "instead ", "secretly", "insert ",     "ignore ", "recommend ",
+                                                        "append ",  "reply ",   "answer that "};
+// What an address in a sentence makes an order to pass it on.
+constexpr std::array<std::string_view, 9> kPassOn = {"always ",    "insert ",        "recommend ",
+                                                     "whenever ",  "answer with ",   "append ",
+                                                     "reply with", "include a link", "redirect "};
 
 bool HoldsAny(std::string_view lower, std::span<const std::string_view> phrases) {
   return std::any_of(phrases.begin(), phrases.end(),
                      [&](std::string_view phrase) { return lower.find(phrase) != std::string_view::npos; });
+}
+
+std::string_view SentenceAround(std::string_view text, std::size_t at) {
+  auto begin = text.find_last_of(".!?\n", at);
+  begin = begin == std::string_view::npos ? 0 : begin + 1;
+  return text.substr(begin, at - begin);
+}
+
+void JudgeReplacements(const JinjaFacts& facts, Inspection& inspection) {
+  for (const JinjaFacts::Replacement& replacement : facts.replacements) {
+    // `True` to `true` is how values are spelled for another language.
+    if (LowerCase(replacement.from) == LowerCase(replacement.to) || replacement.from == "None") continue;
+    const bool address = replacement.from.find("://") != std::string::npos && !replacement.to.empty();
+    const auto word = [](std::string_view text) {
+      return text.size() >= 2 &&
+             std::all_of(text.begin(), text.end(),
+                         [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' '; }) &&
+             text.find_first_not_of(' ') != std::string_view::npos;
+    };
+    if (address || (word(replacement.from) && IsNatural(replacement.from) && word(replacement.to)))
+      inspection.Raise(kRewrites, replacement.offset, fmt::format("{} -> {}", replacement.from, replacement.to));
+  }
 }
 
 void JudgeTexts(const JinjaFacts& facts, Inspection& inspection) {
@@ -219,6 +272,8 @@ void JudgeTexts(const JinjaFacts& facts, Inspection& inspection) {
       const bool open = lower.find_first_of(" \t\n\"'<>)]`", last) == std::string::npos;
       if (open && text.before_expression)
         inspection.Raise(kAddressLeak, text.offset + last, shown.substr(last));
+      else if (HoldsAny(SentenceAround(lower, address), kPassOn))
+        inspection.Raise(kOverride, text.offset + address, shown);
       else
         inspection.Raise(kAddress, text.offset + address, shown.substr(address, 128));
     }
@@ -231,14 +286,16 @@ void JudgeTexts(const JinjaFacts& facts, Inspection& inspection) {
       const bool by_word = condition.on_content && natural != condition.literals.end() && words >= 3;
       const bool by_token = condition.on_content && !by_word && words >= 3 && HoldsAny(lower, kCommands);
       const bool by_clock = condition.on_clock && words >= 3;
-      if (!by_word && !by_token && !by_clock) continue;
+      const bool by_length = condition.on_length && words >= 3 && HoldsAny(lower, kCommands);
+      if (!by_word && !by_token && !by_clock && !by_length) continue;
       inspection.Raise(kTrigger, text.offset,
                        fmt::format("if {}: {}",
-                                   by_clock ? std::string("the date is right")
-                                            : fmt::format("a message says \"{}\"",
-                                                          condition.literals.empty()
-                                                              ? std::string()
-                                                              : *(by_word ? natural : condition.literals.begin())),
+                                   by_clock    ? std::string("the date is right")
+                                   : by_length ? std::string("a message or a conversation is long")
+                                               : fmt::format("a message says \"{}\"",
+                                                             condition.literals.empty()
+                                                                 ? std::string()
+                                                                 : *(by_word ? natural : condition.literals.begin())),
                                    shown));
       break;
     }
@@ -284,6 +341,7 @@ void InspectTemplate(const Content& content, Inspection& inspection) {
 
   JudgeAccesses(facts, inspection);
   JudgeTexts(facts, inspection);
+  JudgeReplacements(facts, inspection);
   JudgeAmounts(facts, inspection);
   for (const JinjaFacts::Statement& statement : facts.statements)
     if (statement.keyword == "include" || statement.keyword == "import" || statement.keyword == "extends" ||
@@ -291,6 +349,8 @@ void InspectTemplate(const Content& content, Inspection& inspection) {
       inspection.Raise(kInclude, statement.offset,
                        source.substr(statement.offset, std::min<std::size_t>(128, source.find("%}", statement.offset) +
                                                                                       2 - statement.offset)));
+    else if (statement.keyword == "debug")
+      inspection.Raise(kGadget, Severity::kMedium, statement.offset, "{% debug %}");
 
   const formats::HiddenCharacters hidden = formats::FindHiddenCharacters(source);
   if (hidden.tags + hidden.overrides > 0 || hidden.zero_width >= 2)
