@@ -210,9 +210,9 @@ Judgment JudgeWalk(std::string_view module, std::string_view name) {
       const std::string_view rest = name.substr(starts[to + 1]);
       if (stretch.starts_with('_') && stretch != "__builtins__" && IsCarriedModule(stretch)) stretch.remove_prefix(1);
       const DangerousRow* row = FindDangerous(stretch, rest);
-      // An innocent class may have an attribute that is called like a module;
-      // only a module that others carry, a path of several steps, or a name that is listed, counts.
-      const bool path = stretch.find('.') != std::string_view::npos;
+      // An innocent class may have an attribute that is called like a module; only a private module, one that
+      // others carry, a path of several steps, or a name that is listed, counts.
+      const bool path = stretch.find('.') != std::string_view::npos || stretch.starts_with('_');
       if (row != nullptr && (path || IsCarriedModule(stretch) || row->names != "*")) return Dangerous(row->danger);
     }
   }

@@ -1,7 +1,5 @@
 #include "scanners/artifact/pickle/nested_streams.h"
 
-#include <optional>
-
 #include "formats/pickle/pickle_text.h"
 
 namespace ringfort::scanners {
@@ -45,7 +43,7 @@ bool NestedStreams::Take(const formats::PickleCall& call, const PickleMachine& m
 bool NestedStreams::TakeFrom(PickleValue value, const PickleMachine& machine, std::uint64_t offset, int depth) {
   if (const formats::PickleObject* object = machine.Object(value)) {
     if (depth >= kDeepest) return false;
-    if (Decode(*object, machine, offset)) return true;
+    if (const auto taken = Decode(*object, machine, offset)) return *taken;
     bool all = true;
     for (const PickleValue argument : machine.Elements(object->arguments))
       all = TakeFrom(argument, machine, offset, depth + 1) && all;
@@ -62,13 +60,15 @@ bool NestedStreams::TakeFrom(PickleValue value, const PickleMachine& machine, st
   return bytes && Copy(*bytes, offset, depth == 0);
 }
 
-// A decoder of a text that was too long to be folded.
-bool NestedStreams::Decode(const formats::PickleObject& object, const PickleMachine& machine, std::uint64_t offset) {
+// A decoder of a text that was too long to be folded. Nothing if it is none.
+std::optional<bool> NestedStreams::Decode(const formats::PickleObject& object, const PickleMachine& machine,
+                                          std::uint64_t offset) {
   const formats::PickleGlobal* decoder = machine.GlobalOf(object.callable);
   const auto arguments = machine.Elements(object.arguments);
-  if (decoder == nullptr || arguments.empty() || !IsBytes(arguments[0].kind())) return false;
+  if (decoder == nullptr || arguments.empty() || !IsBytes(arguments[0].kind())) return std::nullopt;
   const auto text = machine.InPlace(arguments[0]);
   const auto encoding = arguments.size() > 1 ? machine.Text(arguments[1]) : std::nullopt;
+  if (!Decoded(decoder->name, {}, encoding.value_or("utf-8"))) return std::nullopt;
   if (!text || text->size() > 2 * kMostCopied) return false;
   const auto decoded = Decoded(decoder->name, *text, encoding.value_or("utf-8"));
   return decoded && Copy(*decoded, offset, true);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ class NestedStreams {
 
  private:
   bool TakeFrom(formats::PickleValue value, const formats::PickleMachine& machine, std::uint64_t offset, int depth);
-  bool Decode(const formats::PickleObject& object, const formats::PickleMachine& machine, std::uint64_t offset);
+  std::optional<bool> Decode(const formats::PickleObject& object, const formats::PickleMachine& machine,
+                             std::uint64_t offset);
   bool Copy(std::string_view bytes, std::uint64_t offset, bool to_loader);
 
   std::vector<Piece> pieces_;

@@ -276,6 +276,8 @@ TEST(PickleInspector, LongNestedStreamsAreReadWhereTheyStand) {
   };
   EXPECT_EQ(Inspect(text("(" + value("X", pad) + "t.")).verdict(), Verdict::kClean);
   EXPECT_EQ(Inspect(text("(" + value("X", pad) + "t" + kSystem + ".")).verdict(), Verdict::kMalicious);
+  const std::string huge(17u << 20, 'x');
+  EXPECT_EQ(Inspect(text("(" + value("X", huge) + "t.")).verdict(), Verdict::kIncomplete) << "too much to decode";
   // Wrapped: the loader alone is held against the file, and what it loads is shown.
   const ArtifactReport wrapped = Inspect(
       "\x80\x03"
