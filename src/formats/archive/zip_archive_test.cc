@@ -71,8 +71,10 @@ TEST(ZipArchive, ReadsZip64) {
   const std::size_t directory = bytes.size();
   bytes += "PK\x01\x02" + LittleEndian(45, 2) + LittleEndian(45, 2) + LittleEndian(0, 8) + LittleEndian(crc, 4) +
            LittleEndian(0xFFFFFFFF, 4) + LittleEndian(0xFFFFFFFF, 4) + LittleEndian(name.size(), 2) +
-           LittleEndian(28, 2) + LittleEndian(0, 10) + LittleEndian(0xFFFFFFFF, 4) + name + LittleEndian(1, 2) +
-           LittleEndian(24, 2) + sizes + LittleEndian(0, 8);
+           LittleEndian(48, 2) + LittleEndian(0, 10) + LittleEndian(0xFFFFFFFF, 4) + name +
+           // A field of another kind first: what it holds is no size.
+           LittleEndian(0x5455, 2) + LittleEndian(16, 2) + LittleEndian(7, 8) + LittleEndian(7, 8) +
+           LittleEndian(1, 2) + LittleEndian(24, 2) + sizes + LittleEndian(0, 8);
   const std::size_t end64 = bytes.size();
   bytes += "PK\x06\x06" + LittleEndian(44, 8) + LittleEndian(45, 2) + LittleEndian(45, 2) + LittleEndian(0, 8) +
            LittleEndian(1, 8) + LittleEndian(1, 8) + LittleEndian(end64 - directory, 8) + LittleEndian(directory, 8);

@@ -76,6 +76,18 @@ TEST(CompressedInspector, ABrokenStreamShowsWhatCameBefore) {
   EXPECT_EQ(pickles, 1);
 }
 
+// Too large to hold outside, broken inside.
+TEST(CompressedInspector, ABrokenStreamInsideAStreamIsNotClean) {
+  std::mt19937 draw(2);
+  std::string noise = kPickle;
+  while (noise.size() < 3u << 20) noise += static_cast<char>(draw());
+  const std::string inner = formats::Deflated(noise, 31);
+  EXPECT_EQ(Inspect(formats::Deflated(inner, 31), {.held_member = 1 << 20}).verdict(), Verdict::kClean);
+  const ArtifactReport report =
+      Inspect(formats::Deflated(inner.substr(0, inner.size() - 100), 31), {.held_member = 1 << 20});
+  EXPECT_EQ(report.verdict(), Verdict::kIncomplete);
+}
+
 // `x\x9C` begins about one in 4000 runs of random bytes.
 TEST(CompressedInspector, NumbersThatLookLikeZlibAreSearchedAsNumbers) {
   std::mt19937 draw(1);
@@ -84,6 +96,7 @@ TEST(CompressedInspector, NumbersThatLookLikeZlibAreSearchedAsNumbers) {
     for (int i = 0; i < 3000; ++i) noise += static_cast<char>(draw());
     const ArtifactReport report = Inspect(formats::Deflated(noise, 31), {}, "weights.gz");
     EXPECT_EQ(report.verdict(), Verdict::kClean);
+    EXPECT_EQ(Inspect(noise).verdict(), Verdict::kIncomplete) << "a file of its own has a claim";
   }
 }
 
