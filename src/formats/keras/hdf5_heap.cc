@@ -15,12 +15,6 @@ constexpr int kDeepestTable = 64;
 
 std::uint64_t Log2(std::uint64_t value) { return static_cast<std::uint64_t>(std::bit_width(value)) - 1; }
 
-std::uint64_t Number(ByteView bytes) {
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 8); ++i) number |= std::uint64_t{bytes[i]} << (8 * i);
-  return number;
-}
-
 }  // namespace
 
 Hdf5Heap::Hdf5Heap(const Hdf5Space& space, std::uint64_t address) : space_(space) {
@@ -77,11 +71,15 @@ void Hdf5Heap::ReadHugeObjects(std::uint64_t tree) {
 
 std::optional<ByteView> Hdf5Heap::Object(ByteView id) const {
   if (damage_ || id.size() < 2 || id.size() != id_size_) return std::nullopt;
+  Cursor rest(id, 1);
   switch ((id[0] >> 4) & 3) {
-    case kManaged:
-      return Managed(Number(Slice(id, 1, offset_bytes_)), Number(Slice(id, 1 + offset_bytes_, length_bytes_)));
+    case kManaged: {
+      const std::uint64_t offset = Hdf5Number(rest, offset_bytes_);
+      const std::uint64_t size = Hdf5Number(rest, length_bytes_);
+      return rest.ok() ? Managed(offset, size) : std::nullopt;
+    }
     case kHuge: {
-      const auto found = huge_.find(Number(Slice(id, 1, space_.sizes.length)));
+      const auto found = huge_.find(Hdf5Number(rest, std::min<std::uint64_t>(rest.left(), space_.sizes.length)));
       if (found == huge_.end()) return std::nullopt;
       const ByteView object = space_.At(found->second.address, found->second.size);
       if (object.size() < found->second.size) return std::nullopt;

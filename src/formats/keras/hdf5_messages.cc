@@ -32,13 +32,7 @@ std::optional<Error> ReadHdf5Header(const Hdf5Space& space, std::uint64_t addres
     creation_order = (flags & 0x04) != 0;
     if ((flags & 0x20) != 0) cursor.Skip(16);
     if ((flags & 0x10) != 0) cursor.Skip(4);
-    std::uint64_t size = 0;
-    switch (flags & 3) {
-      case 0: size = cursor.U8(); break;
-      case 1: size = cursor.U16(); break;
-      case 2: size = cursor.U32(); break;
-      case 3: size = cursor.U64(); break;
-    }
+    const std::uint64_t size = Hdf5Number(cursor, 1u << (flags & 3));
     blocks.push_back({cursor.offset(), size});
   } else {
     if (cursor.U8() != 1) return Error{Fault::kInvalidInput, "no object header", start};
@@ -103,13 +97,7 @@ std::optional<Hdf5Link> ReadHdf5Link(ByteView message, const Hdf5Sizes& sizes) {
   if ((flags & 0x08) != 0) link.type = cursor.U8();
   if ((flags & 0x04) != 0) cursor.Skip(8);
   if ((flags & 0x10) != 0) cursor.Skip(1);
-  std::uint64_t size = 0;
-  switch (flags & 3) {
-    case 0: size = cursor.U8(); break;
-    case 1: size = cursor.U16(); break;
-    case 2: size = cursor.U32(); break;
-    case 3: size = cursor.U64(); break;
-  }
+  const std::uint64_t size = Hdf5Number(cursor, 1u << (flags & 3));
   link.name = cursor.Text(size);
   if (link.type == 0) {
     link.address = sizes.Offset(cursor);

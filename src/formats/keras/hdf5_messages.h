@@ -14,14 +14,22 @@
 
 namespace ringfort::formats {
 
+// A number of `width` bytes, of which at most eight count.
+inline std::uint64_t Hdf5Number(Cursor& cursor, std::uint64_t width) {
+  const ByteView bytes = cursor.Take(width);
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < bytes.size() && i < 8; ++i) number |= std::uint64_t{bytes[i]} << (8 * i);
+  return number;
+}
+
 // How many bytes the file spends on an address and on a length.
 struct Hdf5Sizes {
   std::uint8_t offset = 0;
   std::uint8_t length = 0;
 
   bool valid() const { return Known(offset) && Known(length); }
-  std::uint64_t Offset(Cursor& cursor) const { return Number(cursor, offset); }
-  std::uint64_t Length(Cursor& cursor) const { return Number(cursor, length); }
+  std::uint64_t Offset(Cursor& cursor) const { return Hdf5Number(cursor, offset); }
+  std::uint64_t Length(Cursor& cursor) const { return Hdf5Number(cursor, length); }
   // The address that says "there is none".
   bool Undefined(std::uint64_t address) const {
     return address == (offset == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * offset)) - 1);
@@ -29,9 +37,6 @@ struct Hdf5Sizes {
 
  private:
   static bool Known(std::uint8_t size) { return size == 2 || size == 4 || size == 8; }
-  static std::uint64_t Number(Cursor& cursor, std::uint8_t size) {
-    return size == 8 ? cursor.U64() : size == 4 ? cursor.U32() : cursor.U16();
-  }
 };
 
 // The file as its addresses see it: they count from where the superblock begins.

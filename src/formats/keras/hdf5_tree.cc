@@ -61,12 +61,6 @@ class Walk {
     return true;
   }
 
-  static std::uint64_t Number(Cursor& cursor, std::uint8_t width) {
-    std::uint64_t number = 0;
-    for (std::uint8_t i = 0; i < width; ++i) number |= std::uint64_t{cursor.U8()} << (8 * i);
-    return number;
-  }
-
   void Node(std::uint64_t address, std::uint64_t count, std::uint16_t level) {
     Cursor node(space_.At(address, node_size_));
     const bool named = node.Text(4) == (level > 0 ? "BTIN" : "BTLF");
@@ -78,7 +72,7 @@ class Walk {
     if (level == 0) return;
     for (std::uint64_t i = 0; i <= count && !found_.damage; ++i) {
       const std::uint64_t child = space_.sizes.Offset(node);
-      const std::uint64_t below = Number(node, count_width_);
+      const std::uint64_t below = Hdf5Number(node, count_width_);
       node.Skip(total_widths_[level - 1]);
       if (!node.ok()) return Damage("a node of a B-tree ends early", address);
       Node(child, below, static_cast<std::uint16_t>(level - 1));
