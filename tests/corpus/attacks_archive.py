@@ -218,9 +218,17 @@ def tars():
 
 # --- 7z -------------------------------------------------------------------------
 
+def seven_zip_number(value):
+    if value < 0x80:
+        return bytes([value])
+    if value < 0x4000:
+        return bytes([0x80 | value >> 8, value & 0xFF])
+    return bytes([0xE0 | value >> 24]) + struct.pack("<I", value)[:3]
+
+
 def seven_zip(name, content, checksum=None, cut=0):
     """One stored file."""
-    size = bytes([len(content)]) if len(content) < 0x80 else bytes([0x80 | len(content) >> 8, len(content) & 0xFF])
+    size = seven_zip_number(len(content))
     names = b"\0" + b"".join(bytes([c, 0]) for c in name.encode()) + b"\0\0"
     crc = struct.pack("<I", zlib.crc32(content) if checksum is None else checksum)
     header = b"\x01\x04\x06\x00\x01\x09" + size + b"\x00"

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Measures detection over the attack corpus and the benign corpus.
 
-    check_detection.py BINARY [--benign ARCHIVE] [--keep DIRECTORY]
+    check_detection.py BINARY [--benign ARCHIVE] [--keep DIRECTORY] [--composed N]
 
 Assembles the attacks (make_attacks.py), unpacks the benign objects
 (benign.tar.xz), runs `BINARY scan --format json` over both and prints what was
-found for each family, each miss and each false alarm.
+found for each family, each miss and each false alarm. The family `composed` is
+drawn, not written (attacks_composed.py; --composed N draws N cases), and so are
+its honest twins.
 
-Exit 1 if an attack is neither malicious nor suspicious, a benign object is
+Exit 1 if an attack is neither malicious nor suspicious, a twin is not clean, a benign object is
 malicious, or more than 1 % of the benign objects are suspicious or more than 1 % incomplete. Exit 2 if
 the scan itself fails. An attack that was expected to be malicious and is only
 suspicious is listed, not counted as a miss.
@@ -18,11 +20,14 @@ Standard library only.
 import argparse
 import collections
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tarfile
 import tempfile
+
+import attacks_composed
 
 HERE = pathlib.Path(__file__).resolve().parent
 FLAGGED = ("malicious", "suspicious")
@@ -71,6 +76,19 @@ def attacks(binary, work):
     return not missed
 
 
+def twins(binary, work):
+    directory = work / "twins"
+    directory.mkdir(parents=True)
+    for name, content in attacks_composed.twins():
+        (directory / name).write_bytes(content)
+    found = scan(binary, directory, work / "twins.json")
+    alarms = [(path, verdict, why) for path, (verdict, why) in sorted(found.items()) if verdict != "clean"]
+    print(f"honest twins of composed attacks: {len(found)}, clean {len(found) - len(alarms)}")
+    for path, verdict, why in alarms:
+        print(f"  FALSE ALARM {path}: {verdict} {why}")
+    return bool(found) and not alarms
+
+
 def benign(binary, work, archive):
     directory = work / "benign"
     with tarfile.open(archive) as tar:
@@ -96,13 +114,17 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("--benign", default=HERE / "benign.tar.xz", type=pathlib.Path)
     parser.add_argument("--keep", type=pathlib.Path, help="leave corpora and reports in this directory")
+    parser.add_argument("--composed", type=int, help="how many attacks to compose")
     options = parser.parse_args()
+    if options.composed is not None:
+        os.environ["RINGFORT_COMPOSED"] = str(options.composed)
     with tempfile.TemporaryDirectory() as scratch:
         work = options.keep or pathlib.Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
         attacks_right = attacks(options.binary, work)
+        twins_right = twins(options.binary, work)
         benign_right = benign(options.binary, work, options.benign)
-    return 0 if attacks_right and benign_right else 1
+    return 0 if attacks_right and twins_right and benign_right else 1
 
 
 if __name__ == "__main__":
