@@ -66,50 +66,79 @@ std::uint64_t Toss(double probability, Random& random) {
   return worlds;
 }
 
-// The steps whose outcome can matter, in the order in which facts are reached from
-// the open steps: a sweep in that order carries values far.
-std::vector<Fact> FactsInReach(const AttackGraph& graph) {
-  std::vector<Fact> order;
-  std::vector<bool> seen(graph.fact_count(), false);
-  const auto reach = [&](Fact fact) {
-    if (seen[fact]) return;
-    seen[fact] = true;
-    order.push_back(fact);
-  };
-  for (const Step step : graph.OpenSteps()) reach(graph.Conclusion(step));
-  for (std::size_t i = 0; i < order.size(); ++i)
-    for (const Step step : graph.StepsFrom(order[i])) reach(graph.Conclusion(step));
-  return order;
-}
+// The equations laid out in the order in which facts are reached from the open
+// steps: a sweep then reads memory from front to back, but for the values of the
+// premises, and carries values far.
+class Equations {
+ public:
+  explicit Equations(const AttackGraph& graph) {
+    std::vector<std::uint32_t> place(graph.fact_count(), kNone);
+    const auto reach = [&](Fact fact) {
+      if (place[fact] != kNone) return;
+      place[fact] = static_cast<std::uint32_t>(fact_at_.size());
+      fact_at_.push_back(fact);
+    };
+    for (const Step step : graph.OpenSteps()) reach(graph.Conclusion(step));
+    for (std::size_t i = 0; i < fact_at_.size(); ++i)
+      for (const Step step : graph.StepsFrom(fact_at_[i])) reach(graph.Conclusion(step));
+    first_term_.push_back(0);
+    first_premise_.push_back(0);
+    for (const Fact fact : fact_at_) {
+      for (const Step step : graph.StepsTo(fact)) {
+        const auto premises = graph.Premises(step);
+        const bool can_hold = std::all_of(premises.begin(), premises.end(), [&](Fact q) { return place[q] != kNone; });
+        if (!can_hold || graph.Probability(step) <= 0) continue;
+        for (const Fact premise : premises) premise_.push_back(place[premise]);
+        first_premise_.push_back(static_cast<std::uint32_t>(premise_.size()));
+        probability_.push_back(graph.Probability(step));
+      }
+      first_term_.push_back(static_cast<std::uint32_t>(probability_.size()));
+    }
+    value_.assign(fact_at_.size(), 0.0);
+  }
+
+  // One pass over all equations; the largest rise of a value.
+  double Sweep() {
+    double largest = 0;
+    for (std::size_t i = 0; i < value_.size(); ++i) {
+      double none = 1;
+      for (std::uint32_t term = first_term_[i]; term < first_term_[i + 1]; ++term) {
+        double success = probability_[term];
+        for (std::uint32_t at = first_premise_[term]; at < first_premise_[term + 1]; ++at)
+          success *= value_[premise_[at]];
+        none *= 1 - success;
+      }
+      largest = std::max(largest, 1 - none - value_[i]);
+      value_[i] = 1 - none;
+    }
+    return largest;
+  }
+
+  std::vector<double> Values(std::size_t fact_count) const {
+    std::vector<double> values(fact_count, 0.0);
+    for (std::size_t i = 0; i < value_.size(); ++i) values[fact_at_[i]] = value_[i];
+    return values;
+  }
+
+ private:
+  std::vector<Fact> fact_at_{};
+  std::vector<double> value_{};
+  std::vector<std::uint32_t> first_term_{};
+  std::vector<double> probability_{};
+  std::vector<std::uint32_t> first_premise_{};
+  std::vector<std::uint32_t> premise_{};
+};
 
 }  // namespace
 
 EquationPropagation PropagateByEquations(const AttackGraph& graph, double tolerance, std::size_t sweeps) {
   EquationPropagation result;
-  std::vector<double>& x = result.probability;
-  x.assign(graph.fact_count(), 0.0);
-  const std::vector<Fact> order = FactsInReach(graph);
-  std::vector<bool> stale(graph.fact_count(), true);
+  Equations equations(graph);
   while (!result.converged && result.sweeps < sweeps) {
     ++result.sweeps;
-    result.converged = true;
-    for (const Fact fact : order) {
-      if (!stale[fact]) continue;
-      stale[fact] = false;
-      double none = 1;
-      for (const Step step : graph.StepsTo(fact)) {
-        double success = graph.Probability(step);
-        for (const Fact premise : graph.Premises(step)) success *= x[premise];
-        none *= 1 - success;
-      }
-      const double value = 1 - none;
-      // Values only rise; a change too small to matter is left for a later sweep to add up.
-      if (value <= x[fact] + tolerance && !(x[fact] == 0 && value > 0)) continue;
-      x[fact] = value;
-      result.converged = false;
-      for (const Step step : graph.StepsFrom(fact)) stale[graph.Conclusion(step)] = true;
-    }
+    result.converged = equations.Sweep() <= tolerance;
   }
+  result.probability = equations.Values(graph.fact_count());
   result.upper_bound = true;
   for (Step step = 0; step < graph.step_count() && result.upper_bound; ++step)
     result.upper_bound = graph.Premises(step).size() <= 1;

@@ -14,17 +14,32 @@ namespace {
 // search costs what it looks at, not the size of the graph.
 class DetourSearch {
  public:
-  DetourSearch(const DirectedGraph& graph, std::span<const double> costs, const std::vector<double>& cost_to_target)
-      : graph_(graph), costs_(costs), cost_to_target_(cost_to_target), state_(graph.node_count()) {}
+  DetourSearch(const DirectedGraph& graph, const DirectedGraph& reversed, std::span<const double> costs,
+               const std::vector<double>& cost_to_target)
+      : graph_(graph),
+        reversed_(reversed),
+        costs_(costs),
+        cost_to_target_(cost_to_target),
+        state_(graph.node_count()),
+        seen_behind_(graph.node_count(), 0) {}
 
   void Begin() { ++search_; }
-  void Close(Node node) { state_[node].closed_in = search_; }
+  void Close(Node node) {
+    state_[node].closed_in = search_;
+    seen_behind_[node] = search_;
+  }
 
   // Appends the way from `from` to `target` to `path`; false if there is none.
   // `shut` are edges that leave `from`, in order.
   bool Find(Node from, Node target, std::span<const Edge> shut, Path& path) {
     heap_.clear();
     Reach(from, 0, kNone, kNone);
+    // Where no way is left, the search ahead would look at all of the graph before
+    // it knew. One that comes back from the target step for step often knows at once.
+    bool way_back_open = true;
+    behind_.assign(1, target);
+    seen_behind_[target] = search_;
+    std::size_t looked_behind = 0;
     while (!heap_.empty()) {
       const NodeHeap::Entry entry = heap_.Pop();
       State& here = state_[entry.node];
@@ -40,6 +55,9 @@ class DetourSearch {
         if (cost_to_target_[out.to] == kUnreachable || costs_[out.edge] == kUnreachable) continue;
         Reach(out.to, so_far + costs_[out.edge], out.edge, entry.node);
       }
+      if (!way_back_open) continue;
+      if (looked_behind == behind_.size()) return false;
+      way_back_open = !LookBehind(behind_[looked_behind++], from, shut);
     }
     return false;
   }
@@ -64,6 +82,20 @@ class DetourSearch {
     heap_.Push(cost + cost_to_target_[node], node);
   }
 
+  // Goes one node back; true if that arrived at `from`.
+  bool LookBehind(Node node, Node from, std::span<const Edge> shut) {
+    for (const auto& in : reversed_.From(node)) {
+      if (costs_[in.edge] == kUnreachable) continue;
+      if (in.to == from) {
+        if (!std::binary_search(shut.begin(), shut.end(), in.edge)) return true;
+      } else if (seen_behind_[in.to] != search_) {
+        seen_behind_[in.to] = search_;
+        behind_.push_back(in.to);
+      }
+    }
+    return false;
+  }
+
   void Unwind(Node from, Node target, Path& path) const {
     const std::size_t kept = path.edges.size();
     for (Node node = target; node != from; node = state_[node].previous) {
@@ -75,9 +107,12 @@ class DetourSearch {
   }
 
   const DirectedGraph& graph_;
+  const DirectedGraph& reversed_;
   std::span<const double> costs_;
   const std::vector<double>& cost_to_target_;
   std::vector<State> state_;
+  std::vector<std::uint32_t> seen_behind_;  // by node: the search that saw it from the target, or may not enter it
+  std::vector<Node> behind_{};
   NodeHeap heap_{};
   std::uint32_t search_ = 0;
 };
@@ -122,10 +157,11 @@ std::vector<Path> FindPaths(const DirectedGraph& graph, std::span<const double> 
   std::vector<Path> paths;
   if (count == 0) return paths;
   const Node targets[] = {target};
-  const std::vector<double> cost_to_target = FindShortestPaths(graph.Reversed(), costs, targets).cost;
+  const DirectedGraph reversed = graph.Reversed();
+  const std::vector<double> cost_to_target = FindShortestPaths(reversed, costs, targets).cost;
   if (cost_to_target[source] == kUnreachable) return paths;
 
-  DetourSearch search(graph, costs, cost_to_target);
+  DetourSearch search(graph, reversed, costs, cost_to_target);
   std::priority_queue<Candidate, std::vector<Candidate>, DearerFirst> candidates;
   const auto cost_of = [&](const Path& path) {
     double cost = 0;

@@ -66,6 +66,26 @@ TEST(ShortestPaths, CyclesWithoutCostDoNotHoldIt) {
   EXPECT_EQ(paths[1].edges, (std::vector<Edge>{5}));
 }
 
+TEST(ShortestPaths, ADetourThatCannotBeDoesNotSearchTheWholeGraph) {
+  // A long ladder before a target with one way in: once that is taken, every search
+  // for another would walk the ladder to its end. 300,000 nodes, 200 paths.
+  std::vector<Arc> arcs;
+  std::vector<double> costs;
+  Random random(13);
+  const Node n = 300'000;
+  for (Node i = 0; i + 2 < n; ++i) {
+    arcs.push_back({i, i + 1});
+    arcs.push_back({i, static_cast<Node>(random.Below(n - 1))});
+    costs.insert(costs.end(), {random.Uniform(), random.Uniform()});
+  }
+  arcs.push_back({0, n - 2});
+  arcs.push_back({n - 2, n - 1});
+  costs.insert(costs.end(), {0.5, 0.5});
+  const std::vector<Path> paths = FindPaths(DirectedGraph(n, arcs), costs, 0, n - 1, 200);
+  EXPECT_EQ(paths.size(), 200u);
+  EXPECT_TRUE(std::is_sorted(paths.begin(), paths.end(), [](const Path& a, const Path& b) { return a.cost < b.cost; }));
+}
+
 TEST(ShortestPaths, TheCountIsKept) {
   const std::vector<Arc> arcs = {{0, 1}, {0, 1}, {0, 1}};
   const DirectedGraph graph(2, arcs);
