@@ -83,6 +83,15 @@ TEST(TarArchive, FindsTheNextHeaderBehindADamagedOne) {
   EXPECT_EQ(reader.error()->offset, 0u);
 }
 
+TEST(TarArchive, AChecksumThatIsNoNumberIsDamage) {
+  std::string bytes = TarMemberBytes("lost", "1") + TarMemberBytes("found", "2") + TarEnd();
+  bytes.replace(148, 8, "********");
+  MemoryStream stream(AsBytes(bytes));
+  TarReader reader(stream);
+  EXPECT_EQ(ReadAll(reader).size(), 1u);
+  EXPECT_NE(reader.error(), nullptr);
+}
+
 TEST(TarArchive, ReadsOnBehindTheEndMark) {
   const std::string bytes = Sample() + TarMemberBytes("late", "x") + TarEnd();
   MemoryStream stream(AsBytes(bytes));

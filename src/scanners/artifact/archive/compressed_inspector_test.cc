@@ -76,6 +76,14 @@ TEST(CompressedInspector, ABrokenStreamShowsWhatCameBefore) {
   EXPECT_EQ(pickles, 1);
 }
 
+// Few bytes and a wrong checksum look like chance, and have run all the same.
+TEST(CompressedInspector, AShortStreamThatBreaksShowsWhatCameBefore) {
+  std::string broken = formats::Deflated(kPickle, 15);
+  broken.back() = static_cast<char>(broken.back() ^ 1);
+  EXPECT_EQ(Inspect(broken).verdict(), Verdict::kIncomplete);
+  EXPECT_EQ(pickles, 1);
+}
+
 // Too large to hold outside, broken inside.
 TEST(CompressedInspector, ABrokenStreamInsideAStreamIsNotClean) {
   std::mt19937 draw(2);
