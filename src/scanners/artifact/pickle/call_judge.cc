@@ -52,8 +52,18 @@ void CallJudge::Judge(const PickleCall& call, GlobalId id, const PickleMachine& 
   policy.called = true;
   const Danger danger = policy.judgment.danger;
   if (danger == Danger::kLoader) nested_.Take(call, machine);  // the call itself is held against the file
+  if (danger == Danger::kCodeObject) {
+    JudgeCode(call, policy, machine);
+    return;
+  }
+  // What is harmless, or may come to nothing, must not use up what is said of a name.
+  if (IsOwnAttribute(call, machine)) {
+    if (!std::exchange(attribute_seen_, true))
+      held_.HoldCall(kPickleCodeObject, Severity::kHigh, call, machine,
+                     "sets an attribute of a class or a cell of its own", true);
+    return;
+  }
   const GetterWeight getter = IsGetterClass(&machine.Global(id)) ? WeighGetter(call, machine) : GetterWeight::kGrave;
-  // What may come to nothing must not use up what is said of a name.
   if (getter == GetterWeight::kPlain) {
     if (std::exchange(getter_seen_, true)) return;
   } else if (policy.raised++ >= kRaisedPerName) {
@@ -81,35 +91,34 @@ void CallJudge::Judge(const PickleCall& call, GlobalId id, const PickleMachine& 
                    "nobody has vetted it", false);
     return;
   }
-  if (danger == Danger::kCodeObject) {
-    JudgeCode(call, machine);
-    return;
-  }
-  if (IsOwnAttribute(call, machine)) {
-    held_.HoldCall(kPickleCodeObject, Severity::kHigh, call, machine,
-                   "sets an attribute of a class or a cell of its own", true);
-    return;
-  }
   held_.HoldCall(danger == Danger::kLoader ? kPickleNestedLoader : kPickleDangerousCall, SeverityOfCall(danger), call,
                  machine, Describe(danger), true);
 }
 
 // Functions and classes that dill and cloudpickle rebuild: judged by what their code names.
-void CallJudge::JudgeCode(const PickleCall& call, const PickleMachine& machine) {
+void CallJudge::JudgeCode(const PickleCall& call, GlobalPolicy& policy, const PickleMachine& machine) {
+  Severity severity = Severity::kHigh;
+  std::string remark(Describe(Danger::kCodeObject));
   if (!MakesCode(machine.GlobalOf(call.callable))) {
-    const bool telling = HoldsTellingName(call.arguments, machine);
-    held_.HoldCall(kPickleCodeObject, telling ? Severity::kCritical : Severity::kHigh, call, machine,
-                   telling ? "the code inside names functions that do harm" : Describe(Danger::kCodeObject), true);
-    return;
+    if (HoldsTellingName(call.arguments, machine)) {
+      severity = Severity::kCritical;
+      remark = "the code inside names functions that do harm";
+    }
+  } else {
+    const CodeObject code = ReadCodeObject(call, machine);
+    if (!code.harm.empty() || !code.well_formed) severity = Severity::kCritical;
+    if (!code.harm.empty())
+      remark = "the code names " + code.harm;
+    else if (!code.well_formed)
+      remark = "a code object that no library writes";
+    else if (!code.complete)
+      remark = "code with more names than are kept";
   }
-  const CodeObject code = ReadCodeObject(call, machine);
-  if (!code.harm.empty())
-    held_.HoldCall(kPickleCodeObject, Severity::kCritical, call, machine, "the code names " + code.harm, true);
-  else if (!code.well_formed)
-    held_.HoldCall(kPickleCodeObject, Severity::kCritical, call, machine, "a code object that no library writes", true);
-  else
-    held_.HoldCall(kPickleCodeObject, Severity::kHigh, call, machine,
-                   code.complete ? Describe(Danger::kCodeObject) : "code with more names than are kept", true);
+  // Much harmless code must not use up what is said of one that is not.
+  const int most = severity == Severity::kCritical ? 2 * kRaisedPerName : kRaisedPerName;
+  if (policy.raised >= most) return;
+  ++policy.raised;
+  held_.HoldCall(kPickleCodeObject, severity, call, machine, remark, true);
 }
 
 // setattr(x, 'name', value) where x is a class, a function or a cell that the file itself has just made, as dill

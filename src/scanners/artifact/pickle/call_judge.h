@@ -24,13 +24,13 @@ class CallJudge {
   void JudgeObject(const formats::PickleCall& call, const formats::PickleMachine& machine);
 
   // A stream has ended.
-  void StartOver() { getter_seen_ = false; }
+  void StartOver() { getter_seen_ = attribute_seen_ = false; }
 
   // Bytes that calls handed to another loader. They point into the content.
   const NestedStreams& nested() const { return nested_; }
 
  private:
-  void JudgeCode(const formats::PickleCall& call, const formats::PickleMachine& machine);
+  void JudgeCode(const formats::PickleCall& call, GlobalPolicy& policy, const formats::PickleMachine& machine);
   bool IsOwnAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeSafeCall(const formats::PickleCall& call, Constraint constraint, const formats::PickleMachine& machine);
   void JudgeAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
@@ -44,7 +44,8 @@ class CallJudge {
   HeldFindings& held_;
   Inspection& inspection_;
   NestedStreams nested_;
-  bool getter_seen_ = false;  // a harmless getter is held in this stream
+  bool getter_seen_ = false;     // a harmless getter is held in this stream
+  bool attribute_seen_ = false;  // an attribute set on something of its own
 };
 
 }  // namespace ringfort::scanners

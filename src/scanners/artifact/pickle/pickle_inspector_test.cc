@@ -237,6 +237,10 @@ TEST(PickleInspector, CodeIsJudgedByWhatItNames) {
   for (int i = 0; i < 40; ++i) many += name("len");
   EXPECT_EQ(judge(CodeOf(load_0, none, many + name("popen"))).verdict(), Verdict::kMalicious);
   EXPECT_EQ(judge("ctypes\nCodeType\n(K\0tR"s).verdict(), Verdict::kMalicious) << "no code object";
+  std::string plenty = "(";
+  for (int i = 0; i < 30; ++i) plenty += CodeOf(load_0, none, name("len"));
+  EXPECT_EQ(judge(plenty + "l").verdict(), Verdict::kSuspicious);
+  EXPECT_EQ(judge(plenty + CodeOf(load_0, none, name("popen")) + "l").verdict(), Verdict::kMalicious);
   const std::string dill = CodeOf(load_0, none, name("len"), "cdill._dill\n_create_code\n");
   EXPECT_EQ(judge(dill).verdict(), Verdict::kSuspicious);
 }
@@ -253,6 +257,10 @@ TEST(PickleInspector, CodeMayBeKeptButNotRun) {
   const std::string fill = "cdill._dill\n_setattr\n(cdill._dill\n_create_cell\n(NtRX\x0d\0\0\0cell_contents"s;
   EXPECT_EQ(judge(fill + "K\3tR").verdict(), Verdict::kSuspicious);
   EXPECT_EQ(judge(fill + "cposix\nsystem\ntR").verdict(), Verdict::kMalicious);
+  std::string fills = "(";
+  for (int i = 0; i < 30; ++i) fills += fill + "K\3tR";
+  EXPECT_EQ(judge(fills + "l").verdict(), Verdict::kSuspicious);
+  EXPECT_EQ(judge(fills + fill + "cposix\nsystem\ntRl").verdict(), Verdict::kMalicious);
   EXPECT_EQ(judge("cbuiltins\nsetattr\n(ccollections\nOrderedDict\nX\x01\0\0\0aK\1tR"s).verdict(), Verdict::kMalicious);
 }
 
