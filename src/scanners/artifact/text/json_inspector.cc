@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -12,6 +13,7 @@
 #include "formats/text/text_kind.h"
 #include "scanners/artifact/keras/keras_config.h"
 #include "scanners/artifact/text/notebook.h"
+#include "scanners/artifact/text/python_sinks.h"
 #include "scanners/artifact/text/secret_patterns.h"
 
 namespace ringfort::scanners {
@@ -88,23 +90,14 @@ bool LeavesFolder(std::string_view name) {
 }
 
 bool NamesCommand(std::string_view target) {
-  constexpr std::array<std::string_view, 16> kTargets = {"os.system",
-                                                         "os.popen",
-                                                         "subprocess.run",
-                                                         "subprocess.call",
-                                                         "subprocess.Popen",
-                                                         "subprocess.check_output",
-                                                         "builtins.exec",
-                                                         "builtins.eval",
-                                                         "posix.system",
-                                                         "nt.system",
-                                                         "pty.spawn",
-                                                         "runpy.run_path",
-                                                         "runpy.run_module",
-                                                         "subprocess.getoutput",
-                                                         "importlib.import_module",
-                                                         "shutil.rmtree"};
-  return std::find(kTargets.begin(), kTargets.end(), target) != kTargets.end();
+  constexpr std::string_view kTargets[] = {
+      "runpy.run_module", "importlib.import_module", "shutil.rmtree", "os.remove", "os.unlink", "os.kill"};
+  if (target.starts_with("builtins.")) {
+    target.remove_prefix(9);
+    if (target == "__import__" || target == "compile" || target == "getattr" || target == "open") return true;
+  }
+  return StartsProcess(target) || ExecutesCode(target) ||
+         std::find(std::begin(kTargets), std::end(kTargets), target) != std::end(kTargets);
 }
 
 class Judge {
@@ -119,7 +112,7 @@ class Judge {
           RemoteCode(member, name);
         else if (name == "trust_remote_code" && member.is_boolean() && member.get<bool>())
           inspection_.Raise(kCards[kTrusts], kNoOffset, "\"trust_remote_code\": true");
-        else if (name == "chat_template" && member.is_array())
+        else if (name == "chat_template" && member.is_structured())
           Templates(member);
         else
           Walk(member, name);
@@ -135,7 +128,7 @@ class Judge {
   }
 
  private:
-  // [{"name": "default", "template": "..."}]
+  // [{"name": "default", "template": "..."}] or {"default": "..."}
   void Templates(const Json& list) {
     for (const Json& entry : list) {
       const std::string_view text =
@@ -152,11 +145,17 @@ class Judge {
       if (template_like)
         inspection_.InspectAs(formats::Format::kJinja, {"chat_template", AsBytes(text), nullptr, Role::kTemplate},
                               "chat_template");
+    } else if (key == "custom_generate" && text.find('/') != std::string::npos) {
+      inspection_.Raise(kCards[kForeignCode], kNoOffset, fmt::format("{}: {}", key, text));
+    } else if ((key == "_attn_implementation" || key == "attn_implementation") && text.find('/') != std::string::npos &&
+               !text.starts_with("kernels-community/")) {
+      inspection_.Raise(kCards[kForeignCode], kNoOffset, fmt::format("{}: {}", key, text));
     } else if ((key == "_name_or_path" || key == "base_model_name_or_path" || key == "name_or_path") &&
                IsLocalPath(text)) {
       inspection_.Raise(kCards[kLocalPath], kNoOffset, fmt::format("{}: {}", key, text));
     } else if (key == "_target_" || key == "entry_point" || key == "target" || key == "callable" ||
-               key == "loader_module") {
+               key == "loader_module" || key == "fn" || key == "function" || key == "func" || key == "impl" ||
+               key == "handler") {
       if (NamesCommand(text)) inspection_.Raise(kCards[kCallable], kNoOffset, fmt::format("{}: {}", key, text));
     }
   }
@@ -215,6 +214,18 @@ void JudgeIndex(const Json& weight_map, Inspection& inspection) {
   }
 }
 
+// modules.json of sentence-transformers: it imports each `type` and opens each `path`.
+void JudgeModules(const Json& modules, Inspection& inspection) {
+  for (const Json& module : modules) {
+    if (!module.is_object() || !module.contains("idx") || !module.contains("path")) return;
+    const std::string_view type = TextMember(module, "type"), path = TextMember(module, "path");
+    if (LeavesFolder(path)) inspection.Raise(kCards[kLeavesFolder], kNoOffset, fmt::format("path: {}", path));
+    if (type.empty() || type.starts_with("sentence_transformers.")) continue;
+    const bool foreign = type.find("--") != std::string_view::npos || type.find('/') != std::string_view::npos;
+    inspection.Raise(kCards[foreign ? kForeignCode : kRemoteCode], kNoOffset, fmt::format("type: {}", type));
+  }
+}
+
 void Describe(const Json& document, Inspection& inspection) {
   if (const std::string_view type = TextMember(document, "model_type"); !type.empty())
     inspection.Describe("architecture", type);
@@ -243,6 +254,11 @@ void JudgeDocument(const Json& document, Inspection& inspection) {
       JudgeIndex(*map, inspection);
     }
   }
+  if (document.is_array()) JudgeModules(document, inspection);
+  // A diffusers pipeline that is defined by a file of the repository.
+  if (const auto name = document.is_object() ? document.find("_class_name") : document.end();
+      name != document.end() && name->is_array() && !name->empty())
+    inspection.Raise(kCards[kRemoteCode], kNoOffset, fmt::format("_class_name: {}", name->dump()));
   Judge(inspection).Walk(document, "");
 }
 

