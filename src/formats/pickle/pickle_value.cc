@@ -81,7 +81,7 @@ PickleValue PickleStore::Tuple(const PickleValue* elements, std::size_t count) {
     AddTo(summary, elements[i]);
     plain = plain && IsScalar(elements[i].kind());
   }
-  const std::size_t kept = count <= (pressed() ? kKeptOfTuple : kLongestWholeTuple) ? count : kKeptOfTuple;
+  const std::size_t kept = count <= whole_tuple() ? count : kKeptOfTuple;
   const std::size_t bytes = sizeof(PickleNode) + kept * sizeof(PickleValue);
   std::uint64_t lap = 0;
   void* memory = plain && pressed() ? AllocateRing(bytes, lap) : Allocate(bytes);

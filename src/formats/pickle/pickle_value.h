@@ -134,6 +134,8 @@ class PickleStore {
   bool pressed() const { return bytes_ > limit_ / 4; }
   // Elements that a container may keep now.
   std::uint32_t kept_elements() const { return bytes_ < limit_ / 16 ? 64 : pressed() ? 4 : 16; }
+  // The longest tuple that is kept whole now.
+  std::size_t whole_tuple() const { return bytes_ < limit_ / 16 ? kLongestWholeTuple : kKeptOfTuple; }
 
   PickleValue Tuple(const PickleValue* elements, std::size_t count);
   PickleValue Container(PickleKind kind);
