@@ -88,10 +88,10 @@ constexpr std::array kCards = {
         "Checkpoints packed as 7z instead of ZIP have been used to slip malicious pickles past scanners (nullifAI); no "
         "framework writes them so.",
         "Do not load it; ask the publisher for an ordinary checkpoint, best as safetensors.", kMasked},
-    RuleCard{
-        "RF-ARC-005", "archive_data_behind_stream", Severity::kLow, "Data behind the end of the archive",
-        "Bytes behind the end of a compressed stream, a tar or a 7z archive are shown by no tool and may carry a payload.",
-        "Unpack the data and pack it anew.", kHidden},
+    RuleCard{"RF-ARC-005", "archive_data_behind_stream", Severity::kLow, "Data behind the end of the archive",
+             "Bytes behind the end of a compressed stream, a tar or a 7z archive are shown by no tool and may carry a "
+             "payload.",
+             "Unpack the data and pack it anew.", kHidden},
     RuleCard{"RF-ARC-006", "archive_members_behind_end", Severity::kMedium,
              "Members behind the end mark of a tar archive",
              "Most tools stop at the end mark and do not show what stands behind it; some read on.",
