@@ -284,6 +284,15 @@ TEST(BuiltinCatalog, TakesAMaliciousFileToRunningCode) {
   EXPECT_THAT(reached, Contains(Fact{AssetKind::kModel, "weights"}));
 }
 
+TEST(BuiltinCatalog, TakesAFindingOnAnyAssetIntoTheGraph) {
+  const Technique* deserialization = Find(BuiltinCatalog().techniques, "supply_chain.unsafe_deserialization");
+  ASSERT_NE(deserialization, nullptr);
+  EXPECT_EQ(deserialization->finding_sets, "carries_payload");
+  for (const AssetKind kind : {AssetKind::kDataset, AssetKind::kModel, AssetKind::kRepository})
+    EXPECT_THAT(Closure({{kind, deserialization->finding_sets}}),
+                Contains(Fact{kind == AssetKind::kDataset ? AssetKind::kModel : kind, "code_execution"}));
+}
+
 TEST(BuiltinCatalog, UsesEveryStateItNames) {
   std::set<Fact> used;
   for (const StepRule& rule : BuiltinCatalog().step_rules) {

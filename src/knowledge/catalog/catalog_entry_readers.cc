@@ -96,6 +96,13 @@ void CatalogBuilder::ReadTechnique(EntryReader& entry) {
   technique.family = Reference(entry, "family", catalog_.families, "family");
   technique.title = entry.Text("title");
   technique.summary = entry.Sentence("summary");
+  technique.finding_sets = entry.OptionalText("finding_sets");
+  if (!technique.finding_sets.empty())
+    checks_.push_back([this, state = technique.finding_sets, file = file_, line = entry.LineOf("finding_sets")] {
+      for (const AssetEntry& asset : catalog_.assets)
+        if (Find(asset.capabilities, state) != nullptr) return;
+      faults_.Add(file, line, fmt::format("no asset has the state '{}'", Printable(state, 80)));
+    });
   technique.access = entry.ListOf<Access>("access", kAccessNames);
   technique.countered_by = entry.ListOf<Verb>("countered_by", kVerbNames);
   technique.crosswalk = ReadCrosswalk(entry);

@@ -14,6 +14,9 @@ struct Technique {
   std::string family{};  // Family::id
   std::string title{};
   std::string summary{};
+  // The state (Capability::id) that an asset is in once a scanner rule of this threat
+  // has found it malicious; empty if a finding sets none.
+  std::string finding_sets{};
   std::vector<Access> access{};
   std::vector<Verb> countered_by{};  // D3FEND-style: which kinds of answer exist
   Crosswalk crosswalk{};
