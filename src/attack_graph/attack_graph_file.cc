@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -37,44 +36,104 @@ std::optional<double> Number(std::string_view text) {
 Fact FactNames::Find(std::string_view name) const {
   if (slots_.empty()) return kNone;
   const std::uint32_t hash = HashOf(name);
-  for (std::size_t slot = hash & (slots_.size() - 1);; slot = (slot + 1) & (slots_.size() - 1)) {
-    const Fact fact = slots_[slot];
-    if (fact == kNone || (hashes_[fact] == hash && names_[fact] == name)) return fact;
+  for (std::size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+    const Slot& slot = slots_[at];
+    if (slot.fact == kNone || (slot.hash == hash && names_[slot.fact] == name)) return slot.fact;
   }
 }
 
-Fact FactNames::Intern(std::string_view name) {
-  if (2 * names_.size() >= slots_.size()) Grow();
-  const std::uint32_t hash = HashOf(name);
-  for (std::size_t slot = hash & (slots_.size() - 1);; slot = (slot + 1) & (slots_.size() - 1)) {
-    const Fact fact = slots_[slot];
-    if (fact == kNone) {
-      slots_[slot] = static_cast<Fact>(names_.size());
+void FactNames::Intern(std::span<const std::string_view> names, std::vector<Fact>& facts) {
+  MakeRoom(names.size());
+  std::vector<std::uint32_t> hashes(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    hashes[i] = HashOf(names[i]);
+    __builtin_prefetch(&slots_[hashes[i] & (slots_.size() - 1)]);
+  }
+  for (const std::uint32_t hash : hashes) {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.hash == hash && slot.fact != kNone) __builtin_prefetch(&names_[slot.fact]);
+  }
+  for (const std::uint32_t hash : hashes) {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.hash == hash && slot.fact != kNone) __builtin_prefetch(names_[slot.fact].data());
+  }
+  facts.clear();
+  for (std::size_t i = 0; i < names.size(); ++i) facts.push_back(Place(names[i], hashes[i]));
+}
+
+Fact FactNames::Place(std::string_view name, std::uint32_t hash) {
+  for (std::size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+    Slot& slot = slots_[at];
+    if (slot.fact == kNone) {
+      slot = {hash, static_cast<Fact>(names_.size())};
       names_.push_back(name);
-      hashes_.push_back(hash);
-      return slots_[slot];
+      return slot.fact;
     }
-    if (hashes_[fact] == hash && names_[fact] == name) return fact;
+    if (slot.hash == hash && names_[slot.fact] == name) return slot.fact;
   }
 }
 
-void FactNames::Grow() {
-  slots_.assign(std::max<std::size_t>(1024, 4 * slots_.size()), kNone);
-  for (Fact fact = 0; fact < names_.size(); ++fact) {
-    std::size_t slot = hashes_[fact] & (slots_.size() - 1);
-    while (slots_[slot] != kNone) slot = (slot + 1) & (slots_.size() - 1);
-    slots_[slot] = fact;
+void FactNames::MakeRoom(std::size_t more) {
+  std::size_t size = std::max<std::size_t>(1024, slots_.size());
+  while (size < 2 * (names_.size() + more)) size *= 4;
+  if (size == slots_.size()) return;
+  std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(size));
+  for (const Slot& slot : before) {
+    if (slot.fact == kNone) continue;
+    std::size_t at = slot.hash & (size - 1);
+    while (slots_[at].fact != kNone) at = (at + 1) & (size - 1);
+    slots_[at] = slot;
   }
 }
+
+namespace {
+
+// Lines gathered until their names are looked up together.
+class LineBatch {
+ public:
+  explicit LineBatch(AttackGraphFile& file) : file_(file) {}
+
+  bool full() const { return lines_.size() >= 256; }
+  void AddName(std::string_view name) { names_.push_back(name); }
+  // The names added since the last line: the premises, then the conclusion.
+  void EndLine(double probability, double cost) { lines_.push_back({names_.size(), probability, cost}); }
+
+  void Flush(StepList& steps) {
+    file_.names.Intern(names_, facts_);
+    std::size_t begin = 0;
+    for (const Line& line : lines_) {
+      const std::span<const Fact> premises(facts_.data() + begin, line.names_end - begin - 1);
+      steps.Add(premises, facts_[line.names_end - 1], line.probability, line.cost);
+      begin = line.names_end;
+    }
+    names_.clear();
+    lines_.clear();
+  }
+
+ private:
+  struct Line {
+    std::size_t names_end = 0;
+    double probability = 0;
+    double cost = 0;
+  };
+
+  AttackGraphFile& file_;
+  std::vector<std::string_view> names_{};
+  std::vector<Line> lines_{};
+  std::vector<Fact> facts_{};
+};
+
+}  // namespace
 
 Result<AttackGraphFile> ReadAttackGraph(std::string_view text, std::string_view name) {
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  // Every name takes a byte of its own and a separator.
+  if (lines >= kNone || text.size() / 2 >= kNone)
+    return Error{Fault::kLimitExceeded, fmt::format("{}: too large for an attack graph", name)};
   AttackGraphFile file;
   StepList steps;
-  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
-  if (lines >= kNone || text.size() / 2 >= std::size_t{kNone} * 4)
-    return Error{Fault::kLimitExceeded, fmt::format("{}: too large for an attack graph", name)};
   steps.Reserve(lines, lines);
-  std::vector<Fact> premises;
+  LineBatch batch(file);
   std::size_t number = 0;
   for (std::string_view rest = text; !rest.empty();) {
     ++number;
@@ -84,22 +143,24 @@ Result<AttackGraphFile> ReadAttackGraph(std::string_view text, std::string_view 
     const auto fail = [&](std::string_view what) {
       return Error{Fault::kInvalidInput, fmt::format("{}:{}: {}", name, number, what)};
     };
-    premises.clear();
     for (std::string_view names = TakeField(line, '\t'); !names.empty();) {
       const std::string_view premise = TakeField(names, ',');
       if (premise.empty()) return fail("a premise has no name");
-      premises.push_back(file.names.Intern(premise));
+      batch.AddName(premise);
     }
     const std::string_view conclusion = TakeField(line, '\t');
     if (conclusion.empty()) return fail("no conclusion; a line is premises, conclusion, probability, parted by tabs");
+    batch.AddName(conclusion);
     const std::optional<double> probability = Number(TakeField(line, '\t'));
     if (!probability || !(*probability >= 0 && *probability <= 1))
       return fail("the probability is no number in [0, 1]");
     const std::optional<double> cost = line.empty() ? 0.0 : Number(TakeField(line, '\t'));
     if (!cost || !(*cost >= 0)) return fail("the cost is no number >= 0");
     if (!line.empty()) return fail("more than four fields");
-    steps.Add(premises, file.names.Intern(conclusion), *probability, *cost);
+    batch.EndLine(*probability, *cost);
+    if (batch.full()) batch.Flush(steps);
   }
+  batch.Flush(steps);
   file.graph = AttackGraph(file.names.size(), std::move(steps));
   return file;
 }

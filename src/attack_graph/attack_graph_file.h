@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,14 +25,22 @@ class FactNames {
   std::string_view Name(Fact fact) const { return names_[fact]; }
   std::size_t size() const { return names_.size(); }
   Fact Find(std::string_view name) const;  // kNone if there is none
-  Fact Intern(std::string_view name);      // the view must stay valid
+  // The facts of these names, in order; new names get the next numbers. The views must
+  // stay valid. Many at a time: each name is three places in memory that no cache
+  // holds, and the waits for them then overlap.
+  void Intern(std::span<const std::string_view> names, std::vector<Fact>& facts);
 
  private:
-  void Grow();
+  struct Slot {
+    std::uint32_t hash = 0;
+    Fact fact = kNone;
+  };
+
+  Fact Place(std::string_view name, std::uint32_t hash);
+  void MakeRoom(std::size_t more);
 
   std::vector<std::string_view> names_{};
-  std::vector<std::uint32_t> hashes_{};  // by fact: most lookups that fail never touch the name
-  std::vector<Fact> slots_{};            // open addressing, a power of two, at most half full
+  std::vector<Slot> slots_{};  // open addressing, a power of two, at most half full
 };
 
 struct AttackGraphFile {
