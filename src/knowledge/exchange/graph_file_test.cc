@@ -65,17 +65,17 @@ TEST(GraphFile, SaysEachFaultInALine) {
 {"kind":"achieves","from":"a","to":"d"}
 ]})",
                                              "g.json"));
-  EXPECT_THAT(
-      import.warnings,
-      ElementsAre(
-          "g.json:3: the id 'a' was used before, on line 2; this entry is left out",
-          "g.json:4: 'wizard' is no kind of node; it is left out", "g.json:5: an entry without an id is left out",
-          "g.json:6: 'c\\n' is no id, or longer than 256 bytes; its entry is left out",
-          "g.json:7: a list of 2 texts belongs here; left out", "g.json:7: a list of 2 texts belongs here; left out",
-          "g.json:7: a list of 3 texts belongs here; left out", "g.json:8: '' is no kind of node; it is left out",
-          "g.json:11: 'conjures' is no kind of edge; it is left out",
-          "g.json:10: 'a' achieves 'b', but 'b' is not in the file",
-          "g.json:13: 'd' follows 'a' closes a circle and is left out"));
+  EXPECT_THAT(import.warnings, ElementsAre("g.json:3: the id 'a' was used before, on line 2; this entry is left out",
+                                           "g.json:4: 'wizard' is no kind of node; it is left out",
+                                           "g.json:5: an entry without an id is left out",
+                                           "g.json:6: 'c\\n' is no id, or longer than 256 bytes; its entry is left out",
+                                           "g.json:7: a list of 2 texts belongs here; left out",
+                                           "g.json:7: a list of 2 texts belongs here; left out",
+                                           "g.json:7: a list of 3 texts belongs here; left out",
+                                           "g.json:8: '' is no kind of node; it is left out",
+                                           "g.json:11: 'conjures' is no kind of edge; it is left out",
+                                           "g.json:10: 'a' achieves 'b', but 'b' is not in the file",
+                                           "g.json:13: 'd' follows 'a' closes a circle and is left out"));
   EXPECT_EQ(import.graph.nodes().size(), 2u);
   EXPECT_EQ(import.graph.edges().size(), 2u);
   EXPECT_EQ(ImportGraph("{}", "g.json").error().what, "g.json:1: not a graph: its 'format' is not 'ringfort.graph/1'");

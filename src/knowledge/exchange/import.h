@@ -15,7 +15,9 @@
 //
 // Bounds: those of DocumentLimits (64 MiB, a million values, 64 deep); 256 bytes an
 // id, 4 KiB a title, 1 MiB a text, 64 KiB a property, all but the id cut with a
-// warning; 1,000 warnings. Time is about linear in the text.
+// warning; 64 sources an entry; of an edge that is stated more than 16 times what the
+// first 16 say; 1,000 warnings. Time is about linear in the text. Texts of a graph
+// are valid UTF-8.
 //
 // Errors of every importer: `FILE:LINE: what` where the text is not well-formed, or
 // is of another format.

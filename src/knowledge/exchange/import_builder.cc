@@ -18,6 +18,8 @@ constexpr std::size_t kTextBytes = 1 << 20;
 constexpr std::size_t kPropertyBytes = 64 << 10;
 // Each statement of an edge costs a pass over those before it.
 constexpr std::size_t kStatementsKept = 16;
+// The same holds for the sources of one entry.
+constexpr std::size_t kSources = 64;
 
 std::string Shown(std::string_view text) { return Printable(text, 120); }
 
@@ -49,7 +51,8 @@ Source ImportBuilder::SourceAt(std::uint32_t line) const {
 }
 
 bool ImportBuilder::CheckId(std::uint32_t line, std::string_view id) {
-  if (!id.empty() && id.size() <= kIdBytes && std::none_of(id.begin(), id.end(), IsControl)) return true;
+  if (!id.empty() && id.size() <= kIdBytes && std::none_of(id.begin(), id.end(), IsControl) && IsValidUtf8(id))
+    return true;
   Warn(line, id.empty() ? std::string("an entry without an id is left out")
                         : fmt::format("'{}' is no id, or longer than {} bytes; its entry is left out",
                                       Printable(id, 60), kIdBytes));
@@ -58,8 +61,13 @@ bool ImportBuilder::CheckId(std::uint32_t line, std::string_view id) {
 
 void ImportBuilder::Bound(std::uint32_t line, std::string_view id, std::string_view what, std::string& text,
                           std::size_t limit) {
+  if (!IsValidUtf8(text)) {
+    Warn(line, fmt::format("{} of '{}' is no UTF-8; what is beyond ASCII in it becomes '?'", Shown(what), Shown(id)));
+    for (char& byte : text)
+      if (static_cast<unsigned char>(byte) >= 0x80) byte = '?';
+  }
   if (text.size() <= limit) return;
-  Warn(line, fmt::format("{} of '{}' has {} bytes and is cut at {}", what, Shown(id), text.size(), limit));
+  Warn(line, fmt::format("{} of '{}' has {} bytes and is cut at {}", Shown(what), Shown(id), text.size(), limit));
   while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
   text.resize(limit);
 }
@@ -68,6 +76,19 @@ void ImportBuilder::Bound(std::uint32_t line, std::string_view id, std::vector<P
   for (Property& property : properties) {
     Bound(line, id, "a property's name", property.name, kIdBytes);
     Bound(line, id, property.name, property.value, kPropertyBytes);
+  }
+}
+
+void ImportBuilder::Bound(std::uint32_t line, std::string_view id, std::vector<Source>& sources) {
+  if (sources.empty()) sources.push_back(SourceAt(line));
+  if (sources.size() > kSources) {
+    Warn(line, fmt::format("'{}' has {} sources; the first {} are kept", Shown(id), sources.size(), kSources));
+    sources.resize(kSources);
+  }
+  for (Source& source : sources) {
+    Bound(line, id, "a source", source.name, kIdBytes);
+    Bound(line, id, "a source's version", source.version, kIdBytes);
+    Bound(line, id, "a source's place", source.location, kTitleBytes);
   }
 }
 
@@ -82,7 +103,7 @@ bool ImportBuilder::Add(std::uint32_t line, Node node) {
   Bound(line, node.id, "the title", node.title, kTitleBytes);
   Bound(line, node.id, "the text", node.text, kTextBytes);
   Bound(line, node.id, node.properties);
-  if (node.sources.empty()) node.sources.push_back(SourceAt(line));
+  Bound(line, node.id, node.sources);
   const NodeIndex index = import_.graph.Add(std::move(node));
   if (index == line_of_.size()) line_of_.push_back(line);
   line_of_[index] = line;
@@ -206,7 +227,7 @@ Import ImportBuilder::Finish() {
       if (stated.count > kStatementsKept) continue;
     }
     Bound(statement.line, statement.from, statement.properties);
-    if (statement.sources.empty()) statement.sources.push_back(SourceAt(statement.line));
+    Bound(statement.line, statement.from, statement.sources);
     stated.edge = import_.graph.Add(
         Edge{statement.kind, edge.from, edge.to, std::move(statement.properties), std::move(statement.sources)});
   }

@@ -62,6 +62,7 @@ class ImportBuilder {
   bool CheckId(std::uint32_t line, std::string_view id);
   void Bound(std::uint32_t line, std::string_view id, std::string_view what, std::string& text, std::size_t limit);
   void Bound(std::uint32_t line, std::string_view id, std::vector<Property>& properties);
+  void Bound(std::uint32_t line, std::string_view id, std::vector<Source>& sources);
   NodeIndex End(const Statement& statement, const std::string& id, std::optional<NodeKind> kind);
   void LeaveOutCircles(std::vector<Resolved>& edges, EdgeKind kind);
 

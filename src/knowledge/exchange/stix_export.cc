@@ -82,9 +82,13 @@ Json Reference(std::string_view text) {
 }
 
 std::string ShortName(const Node& tactic) {
-  if (const std::string_view known = PropertyOf(tactic, "shortname"); !known.empty()) return std::string(known);
+  // Each technique of the tactic repeats it.
+  constexpr std::size_t kBytes = 128;
+  const std::string_view known = PropertyOf(tactic, "shortname");
+  if (!known.empty() && known.size() <= kBytes) return std::string(known);
   std::string name;
   for (const char byte : tactic.title.empty() ? tactic.id : tactic.title) {
+    if (name.size() == kBytes) break;
     const char lower = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
     if ((lower >= 'a' && lower <= 'z') || IsDigit(lower))
       name += lower;
@@ -93,6 +97,9 @@ std::string ShortName(const Node& tactic) {
   }
   return name;
 }
+
+// More tactics than a technique can sensibly have.
+constexpr std::size_t kPhases = 64;
 
 class StixWriter {
  public:
@@ -211,13 +218,14 @@ class StixWriter {
     std::vector<NodeIndex> tactics = Targets(index, EdgeKind::kAchieves);
     if (tactics.empty())
       for (const NodeIndex parent : Targets(index, EdgeKind::kSpecializes)) {
+        if (tactics.size() >= kPhases) break;
         const std::vector<NodeIndex> more = Targets(parent, EdgeKind::kAchieves);
         tactics.insert(tactics.end(), more.begin(), more.end());
       }
     std::set<std::string> phases;
     for (const NodeIndex tactic : tactics) {
       const Node& node = graph_.node(tactic);
-      if (node.kind != NodeKind::kTactic || !phases.insert(ShortName(node)).second || phases.size() > 64) continue;
+      if (node.kind != NodeKind::kTactic || !phases.insert(ShortName(node)).second || phases.size() > kPhases) continue;
       object["kill_chain_phases"].push_back(
           {{"kill_chain_name", node.id.starts_with("AML.") ? "mitre-atlas" : "ringfort"},
            {"phase_name", ShortName(node)}});
@@ -227,7 +235,7 @@ class StixWriter {
   std::vector<NodeIndex> Targets(NodeIndex index, EdgeKind kind) const {
     std::vector<NodeIndex> targets;
     for (const EdgeIndex edge : graph_.EdgesFrom(index)) {
-      if (targets.size() == 64) break;
+      if (targets.size() == kPhases) break;
       if (graph_.edge(edge).kind == kind) targets.push_back(graph_.edge(edge).to);
     }
     return targets;
