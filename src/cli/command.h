@@ -17,6 +17,7 @@ void AddScanCommand(CLI::App& app, int& exit_code);
 void AddAssessCommand(CLI::App& app, int& exit_code);
 void AddRunsCommand(CLI::App& app, int& exit_code);
 void AddRulesCommand(CLI::App& app, int& exit_code);
+void AddGameCommand(CLI::App& app, int& exit_code);
 void AddStudyCommand(CLI::App& app, int& exit_code);
 void AddCompletionCommand(CLI::App& app, int& exit_code);
 void AddManualCommand(CLI::App& app, int& exit_code);
