@@ -58,7 +58,7 @@ TEST(StudyTable, SaysWhatDoesNotReproduceAndPrintsNoControlCharacter) {
 TEST(StudyTable, OfScansWithoutFindings) {
   study::ScanStudy scans;
   scans.sources.push_back({"a.json", "a", 3, 0, 0});
-  EXPECT_THAT(WriteScanStudyTable(scans), HasSubstr("0 findings by rule"));
+  EXPECT_THAT(WriteScanStudyTable(scans), HasSubstr("0 occurrences by rule"));
   EXPECT_TRUE(ParseJson(WriteScanStudyJson(scans)).ok());
 }
 

@@ -150,12 +150,12 @@ std::string WriteScanStudyTable(const study::ScanStudy& study) {
                         source.incomplete, source.suppressed);
   const Exposure& exposure = study.exposure;
   const std::string_view group = study::kGroupingNames[static_cast<std::size_t>(study.grouping)];
-  text += fmt::format("\n{} findings by {}: {} different, in {} of {} repositories and {} components (by {})\n",
+  text += fmt::format("\n{} occurrences by {}: {} different, in {} of {} repositories and {} components (by {})\n",
                       exposure.occurrences, group, exposure.weaknesses, exposure.repositories, study.sources.size(),
                       exposure.components, study::kComponentKindNames[static_cast<std::size_t>(study.component)]);
   if (exposure.occurrences == 0) return text;
   text += fmt::format("severity (the worst of each): {}\n", Severities(exposure.weaknesses_by_severity));
-  text += fmt::format("graph: {} nodes, {} edges, {} components, the largest of {}\n", exposure.graph.nodes,
+  text += fmt::format("graph: {} nodes, {} edges, connected parts: {}, the largest of {}\n", exposure.graph.nodes,
                       exposure.graph.edges, exposure.graph.components, exposure.graph.giant);
   AddExposure(text, exposure, group);
   return text;

@@ -58,7 +58,7 @@ class ClaimList {
 
 void AddSizes(ClaimList& list, const StudyFigures& figures) {
   const auto size = [&](const char* id, const char* claim, double published, std::uint64_t Exposure::*field,
-                        const char* rule, const char* note = "") {
+                        const char* rule, const std::string& note = "") {
     list.Count({.id = id, .claim = claim, .published = One(published), .files = {kByIssue}, .rule = rule, .note = note},
                figures.by_issue, [field](const Exposure& exposure) { return One(exposure.*field); });
   };
@@ -75,9 +75,12 @@ void AddSizes(ClaimList& list, const StudyFigures& figures) {
                : figures.same_repositories.value() ? "the issue links of cve_by_issue.csv name the same repositories"
                                                    : "the issue links of cve_by_issue.csv name other repositories"},
       figures.by_repository, [](const Exposure& exposure) { return One(exposure.repositories); });
+  std::string strings;
+  if (figures.by_issue.ok())
+    strings = fmt::format("{} strings when `[]`, which stands for no CPE, is counted",
+                          figures.by_issue.value().ranking.size());
   size("dependencies", "Dependencies (CPE vendor:product)", 227, &Exposure::components,
-       "distinct `CPE dependency name` without the placeholder `[]`",
-       "228 strings when `[]` (22 CVEs without a CPE) is counted");
+       "distinct `CPE dependency name` without the placeholder `[]`", strings);
 }
 
 void AddStages(ClaimList& list, const StudyFigures& figures) {
@@ -185,7 +188,7 @@ void AddShape(ClaimList& list, const StudyFigures& figures) {
                          first(91), percent(91), enough ? fmt::format("{} strings", *enough) : "more than there are");
   }
   list.Count({.id = "pareto_top18",
-              .claim = "The first 18 dependencies (20 % of 91) hold 673 CVEs, over 80 % of 834",
+              .claim = "The first 18 dependencies, 20 % of 91, hold over 80 % of the CVEs",
               .published = One(673.0),
               .files = {kByIssue},
               .rule = "distinct CVEs of the 18 CPE strings with most CVEs, `[]` counted as one",

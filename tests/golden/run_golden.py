@@ -14,7 +14,8 @@ A case is a file `NAME.case`:
     --- stderr
     ...
 
-It runs in a fresh folder that holds a copy of examples/newsroom as `newsroom`.
+It runs in a fresh folder that holds a copy of examples/newsroom as `newsroom` and
+of the folder data beside the cases as `data`.
 Times, durations, run ids and the folder's own name are normalized. --update
 rewrites what is expected; read the difference before committing it.
 """
@@ -57,6 +58,7 @@ def run(binary: pathlib.Path, case: pathlib.Path) -> tuple[str, str]:
     comment, command, given = parse(text)
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "examples" / "newsroom", pathlib.Path(folder) / "newsroom")
+        shutil.copytree(HERE / "data", pathlib.Path(folder) / "data")
         (pathlib.Path(folder) / "bin").mkdir()
         os.symlink(binary, pathlib.Path(folder) / "bin" / "ringfort")
         environment = {"PATH": f"{folder}/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": folder}
