@@ -131,7 +131,7 @@ class PickleStore {
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t peak() const { return peak_; }
   bool exhausted() const { return exhausted_; }
-  bool pressed() const { return bytes_ > limit_ / 4; }
+  bool pressed() const { return bytes_ > limit_ / 6; }
   // Elements that a container may keep now.
   std::uint32_t kept_elements() const { return bytes_ < limit_ / 16 ? 64 : pressed() ? 4 : 16; }
   // The longest tuple that is kept whole now.
