@@ -13,6 +13,8 @@ constexpr std::uint64_t kToldOfOneKind = 16;
 constexpr std::size_t kReportedItems = 64;
 constexpr unsigned kDeepestIndirection = 8;
 constexpr float kHugeWeight = 1e8F;
+// A pickler goes no deeper than Python's own limit on recursion, which is a thousand.
+constexpr unsigned kDeepestKey = 4000;
 // What one more global costs beside its text: the record, the index entry.
 constexpr std::int64_t kGlobalCost = 256;
 
@@ -90,6 +92,28 @@ void PickleState::CheckExpansion(const PickleNode& node) {
   if (node.weight < 8.0F * static_cast<float>(read)) return;
   expansion_told = true;
   Note(PickleOddity::kExpansion);
+}
+
+// Hashing a tuple hashes the tuples inside it, and nothing stops that but the end of
+// CPython's stack. The walk follows the largest one.
+void PickleState::CheckKey(PickleValue key) {
+  if (expansion_told) return;
+  for (unsigned depth = 0; depth < kDeepestKey; ++depth) {
+    if (key.kind() != PickleKind::kTuple || PayloadOf(key) == 0 || !store.Alive(key)) return;
+    const auto* tuple = NodeOf<PickleTupleNode>(key);
+    if (tuple->head.weight < static_cast<float>(kDeepestKey - depth)) return;
+    float heaviest = 0;
+    for (std::size_t i = 0; i < tuple->kept(); ++i) {
+      const PickleValue element = tuple->elements[i];
+      if (element.kind() != PickleKind::kTuple || PayloadOf(element) == 0 || !store.Alive(element)) continue;
+      const float weight = NodeOf<PickleTupleNode>(element)->head.weight;
+      if (weight > heaviest) key = element;
+      heaviest = std::max(heaviest, weight);
+    }
+    if (heaviest == 0) return;
+  }
+  expansion_told = true;
+  Note(PickleOddity::kExpansion, "a key of tuples nested too deeply to be hashed");
 }
 
 void PickleState::Overwritten(std::uint64_t index, PickleValue before, PickleValue after) {
@@ -176,12 +200,14 @@ void PickleState::Append(PickleValue receiver, const PickleValue* items, std::si
 }
 
 void PickleState::SetItems(PickleValue receiver, const PickleValue* items, std::size_t count) {
+  for (std::size_t i = 0; i < count; i += 2) CheckKey(items[i]);
   if (receiver.kind() != PickleKind::kDict) return ItemsCall(*this, PickleAction::kSetItems, receiver, items, count);
   const PickleNode* node = store.Add(receiver, items, count, true);
   if (node != nullptr) CheckExpansion(*node);
 }
 
 void PickleState::AddItems(PickleValue receiver, const PickleValue* items, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) CheckKey(items[i]);
   if (receiver.kind() != PickleKind::kSet) return ItemsCall(*this, PickleAction::kAdd, receiver, items, count);
   const PickleNode* node = store.Add(receiver, items, count, false);
   if (node != nullptr) CheckExpansion(*node);

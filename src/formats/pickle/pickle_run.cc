@@ -324,6 +324,8 @@ PickleStep PickleState::Run() {
         const PickleValue container = store.Container(pairs                   ? PickleKind::kDict
                                                       : op == PickleOp::kList ? PickleKind::kList
                                                                               : PickleKind::kFrozenSet);
+        if (op != PickleOp::kList)
+          for (std::size_t i = from; i < top; i += pairs ? 2 : 1) CheckKey(stack.data()[i]);
         const PickleNode* node = store.Add(container, stack.data() + from, top - from, pairs);
         if (node != nullptr) CheckExpansion(*node);
         top = from;

@@ -112,6 +112,7 @@ struct PickleState : PickleStreamState {
   void AddItems(PickleValue receiver, const PickleValue* items, std::size_t count);
   void SetState(PickleValue receiver, PickleValue state);
   void CheckExpansion(const PickleNode& node);
+  void CheckKey(PickleValue key);
   void Overwritten(std::uint64_t index, PickleValue before, PickleValue after);
 
   // pickle_line.cc: protocol 0. False: the stream has failed.
