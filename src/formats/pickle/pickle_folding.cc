@@ -61,6 +61,8 @@ constexpr Known kKnown[] = {
     {"builtins.dict.pop", Way::kGetItem},
     {"builtins.dict.setdefault", Way::kGetItem},
     {"builtins.vars", Way::kVars},
+    {"dill._dill._import_module", Way::kResolveName},
+    {"dill._dill._get_attr", Way::kGetAttribute},
     {"dill._dill._load_type", Way::kTypeByName},
     {"cloudpickle.cloudpickle._builtin_type", Way::kTypeByName},
     {"dill._dill._create_namedtuple", Way::kNamedTuple},

@@ -414,6 +414,8 @@ const Pure* Find(std::string_view name) {
 }  // namespace
 
 std::string PlainPythonName(std::string dotted) {
+  constexpr std::string_view old_dill = "dill.dill.";
+  if (dotted.starts_with(old_dill)) return "dill._dill." + dotted.substr(old_dill.size());
   static constexpr std::pair<std::string_view, std::string_view> kSame[] = {
       {"__builtin__", "builtins"}, {"__builtins__", "builtins"}, {"_operator", "operator"},
       {"_functools", "functools"}, {"_codecs", "codecs"},        {"_frozen_importlib", "importlib._bootstrap"},

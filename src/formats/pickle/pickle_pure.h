@@ -12,7 +12,7 @@
 namespace ringfort::formats {
 
 // The name under which a function is known here: `__builtin__` and
-// `__builtins__` are `builtins`, `_operator` is `operator`, and so on.
+// `__builtins__` are `builtins`, `_operator` is `operator`, `dill.dill` is `dill._dill`, and so on.
 std::string PlainPythonName(std::string dotted);
 
 bool IsPureFunction(std::string_view name);

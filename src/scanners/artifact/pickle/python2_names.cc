@@ -48,6 +48,7 @@ constexpr RenamedModule kModules[] = {
     {"UserString", "collections"},
     {"StringIO", "io"},
     {"cStringIO", "io"},
+    {"dill.dill", "dill._dill"},  // before 0.2.8
 };
 
 struct RenamedName {

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-// How Python 2 called what Python 3 calls otherwise. Python 3 writes the old names into streams
-// of protocols 0 to 2 and turns them back when it reads such a stream, so that
+// How Python 2 called what Python 3 calls otherwise (and dill before 0.2.8 its own module). Python 3 writes the old
+// names into streams of protocols 0 to 2 and turns them back when it reads such a stream, so that
 // `commands.CompletedProcess` is subprocess.CompletedProcess and `__builtin__.xrange` is range.
 // Source: the tables of CPython's Lib/_compat_pickle.py.
 //
