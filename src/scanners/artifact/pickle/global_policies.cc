@@ -24,6 +24,13 @@ GlobalPolicy& GlobalPolicies::Of(GlobalId id, const PickleMachine& machine) {
   return policy;
 }
 
+Constraint GlobalPolicies::ConstraintOf(PickleValue value, const PickleMachine& machine) {
+  const GlobalId id = machine.IdOf(value);
+  if (id == formats::kNoGlobal) return Constraint::kNone;
+  const Judgment& judgment = Of(id, machine).judgment;
+  return judgment.standing == Standing::kSafe ? judgment.constraint : Constraint::kNone;
+}
+
 WorstGlobal GlobalPolicies::WorstIn(PickleValue value, const PickleMachine& machine) {
   int budget = kSearchBudget;
   return Search(value, machine, 0, budget);

@@ -37,6 +37,8 @@ class GlobalPolicies {
  public:
   // The reference holds until a new global is asked for.
   GlobalPolicy& Of(formats::GlobalId id, const formats::PickleMachine& machine);
+  // Of a global that is safe; kNone of all else.
+  Constraint ConstraintOf(formats::PickleValue value, const formats::PickleMachine& machine);
   bool IsFree(formats::GlobalId id) const { return id < policies_.size() && policies_[id].free; }
 
   // What is handed over is called out of sight, so constraints that need a look at

@@ -65,6 +65,10 @@ HeldFindings::Held* HeldFindings::HoldCall(const RuleCard& rule, Severity severi
               certain);
 }
 
+void HeldFindings::HoldCost(std::string_view cost, const PickleCall& call, const PickleMachine& machine) {
+  if (!cost.empty()) HoldCall(kPickleResourceBomb, Severity::kMedium, call, machine, cost, false);
+}
+
 void HeldFindings::Release(const formats::PickleStream& stream, Inspection& inspection) {
   const bool whole = stream.how == formats::PickleEnd::kStop;
   // Without PROTO and without an end, nothing says that this was ever a pickle.

@@ -41,6 +41,9 @@ class HeldFindings {
   void ObjectsMayBeCalled() { objects_called_ = true; }
 
   // Raises what counts now that the stream has ended, and starts over.
+  // A call that costs too much; nothing if `cost` is empty.
+  void HoldCost(std::string_view cost, const formats::PickleCall& call, const formats::PickleMachine& machine);
+
   void Release(const formats::PickleStream& stream, Inspection& inspection);
 
  private:

@@ -1,5 +1,6 @@
 #include "scanners/artifact/pickle/pickle_inspector.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -348,6 +349,96 @@ TEST(PickleInspector, BombsAreNamed) {
   EXPECT_TRUE(Has(Inspect("cbuiltins\nbytearray\n(L10000000000000L\ntR."), "RF-PKL-009"));
   EXPECT_TRUE(Has(Inspect("cbuiltins\nlist\n(cbuiltins\nrange\n(L10000000000000L\ntRtR."), "RF-PKL-009"));
   EXPECT_EQ(Inspect("cbuiltins\nbytearray\n(I10\ntR.").verdict(), Verdict::kClean);
+}
+
+// What computes a number, gathers an iterator or takes memory out of all proportion, and the honest use beside it.
+TEST(PickleInspector, WhatCostsTooMuchIsABomb) {
+  const auto call = [](std::string_view module, std::string_view function, const std::string& arguments) {
+    return fmt::format("c{}\n{}\n({}tR", module, function, arguments);
+  };
+  const auto is_bomb = [](const std::string& stream) { return Has(Inspect(stream + "."), "RF-PKL-009"); };
+  const auto range = [&](std::string_view bound) { return call("builtins", "range", fmt::format("I{}\n", bound)); };
+  const auto nine_to = [&](const std::string& power) { return call("operator", "pow", "I9\n" + power); };
+  const auto decimal = [&](std::string_view text) { return call("decimal", "Decimal", fmt::format("S'{}'\n", text)); };
+
+  EXPECT_TRUE(is_bomb(nine_to(nine_to("I9\n"))));
+  EXPECT_FALSE(is_bomb(nine_to("I9\n")));
+  EXPECT_TRUE(is_bomb(call("operator", "mod", "S'%9999999999d'\nI1\n")));
+  EXPECT_FALSE(is_bomb(call("operator", "mod", "S'%09d'\nI1\n")));
+  EXPECT_TRUE(is_bomb(call("fractions", "Fraction", "S'1e1000000000'\n")));
+  EXPECT_FALSE(is_bomb(call("fractions", "Fraction", "S'1/3'\n")));
+  EXPECT_TRUE(is_bomb(call("builtins", "int", decimal("1e1000000000"))));
+  EXPECT_FALSE(is_bomb(decimal("1e1000000000")));
+
+  EXPECT_TRUE(is_bomb(call("builtins", "list", call("ipaddress", "IPv4Network", "S'0.0.0.0/0'\n"))));
+  EXPECT_FALSE(is_bomb(call("ipaddress", "IPv4Network", "S'0.0.0.0/0'\n")));
+  EXPECT_FALSE(is_bomb(call("builtins", "list", call("ipaddress", "IPv4Network", "S'10.0.0.0/24'\n"))));
+  const std::string product = call("itertools", "product", range("1000") + range("1000") + range("1000"));
+  EXPECT_TRUE(is_bomb(call("builtins", "list", product)));
+  EXPECT_FALSE(is_bomb(product));
+  EXPECT_TRUE(is_bomb(call("builtins", "set", call("itertools", "permutations", range("30")))));
+  const std::string all_numbers = call("itertools", "count", "");
+  EXPECT_TRUE(is_bomb(call("collections", "deque", all_numbers)));
+  EXPECT_FALSE(is_bomb(call("itertools", "islice", all_numbers + "I9\n")));
+  EXPECT_FALSE(is_bomb(call("builtins", "list", call("itertools", "islice", all_numbers + "I9\n"))));
+  EXPECT_TRUE(is_bomb(call("functools", "reduce", "coperator\nmul\n" + range("10000000"))));
+  EXPECT_FALSE(is_bomb(call("functools", "reduce", "coperator\nmul\n" + range("20"))));
+  EXPECT_TRUE(is_bomb(call("functools", "partial", "cbuiltins\nbytearray\nL1000000000000L\n")));
+
+  EXPECT_TRUE(is_bomb(call("numpy", "ndarray", "(L10000000000000L\nt")));
+  EXPECT_FALSE(is_bomb(call("numpy", "ndarray", "(I1000\nI1000\nt")));
+  EXPECT_TRUE(is_bomb(call("torch", "FloatTensor", "I1000000\nI1000000\n")));
+  const std::string array = call("numpy.core.multiarray", "_reconstruct", "cnumpy\nndarray\n(I0\ntS'b'\n");
+  const std::string type = call("numpy", "dtype", "S'O8'\n");
+  EXPECT_TRUE(is_bomb(array + "(I1\n(L10000000000L\nt" + type + "I00\n(ltb"));
+  EXPECT_FALSE(is_bomb(array + "(I1\n(I2\nt" + type + "I00\n(NNltb"));
+}
+
+// A view with a stride of nothing is as large as it likes; one past its storage makes that grow.
+TEST(PickleInspector, AViewBeyondItsStorageIsABomb) {
+  const auto view = [](std::string_view size, std::string_view stride) {
+    return Inspect(
+        fmt::format("ctorch._utils\n_rebuild_tensor_v2\n((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI4\nt"
+                    "QI0\n({}t({}tI00\nccollections\nOrderedDict\n)RtR.",
+                    size, stride));
+  };
+  EXPECT_EQ(view("I2\nI2\n", "I2\nI1\n").verdict(), Verdict::kClean);
+  EXPECT_EQ(view("L1000000000000L\nI4\n", "I0\nI1\n").verdict(), Verdict::kClean);
+  EXPECT_TRUE(Has(view("L1000000000000L\n", "I1\n"), "RF-PKL-009"));
+}
+
+TEST(PickleInspector, AKeyTooDeepToHashIsABomb) {
+  const auto nested = [](std::size_t depth) { return "N" + std::string(depth, '\x85'); };
+  EXPECT_TRUE(Has(Inspect("}" + nested(100'000) + "Ns."), "RF-PKL-009"));
+  EXPECT_TRUE(Has(Inspect("(" + nested(100'000) + "\x91."), "RF-PKL-009"));
+  EXPECT_EQ(Inspect("}" + nested(100) + "Ns.").verdict(), Verdict::kClean);
+  EXPECT_EQ(Inspect("]" + nested(100'000) + "a.").verdict(), Verdict::kClean);
+}
+
+// dill before 0.2.8 called its module dill.dill and reached most names by two functions of its own.
+TEST(PickleInspector, PlainObjectsOfOldDillAreClean) {
+  for (const std::string_view module : {"dill.dill", "dill._dill"}) {
+    const auto call = [&](std::string_view function, const std::string& arguments) {
+      return fmt::format("c{}\n{}\n({}tR", module, function, arguments);
+    };
+    const auto of_module = [&](std::string_view name, std::string_view attribute) {
+      return call("_get_attr",
+                  call("_import_module", fmt::format("S'{}'\n", name)) + fmt::format("S'{}'\n", attribute));
+    };
+    EXPECT_EQ(Inspect(call("_load_type", "S'complex'\n") + "(F1\nF2\ntR.").verdict(), Verdict::kClean) << module;
+    EXPECT_EQ(Inspect(call("_eval_repr", "S'range(0, 3)'\n") + ".").verdict(), Verdict::kClean) << module;
+    EXPECT_EQ(Inspect(of_module("_codecs", "encode") + "(Va\nS'latin1'\ntR.").verdict(), Verdict::kClean) << module;
+    EXPECT_EQ(Inspect(of_module("os", "system") + "(S'echo ringfort-inert'\ntR.").verdict(), Verdict::kMalicious);
+    EXPECT_EQ(Inspect(call("_import_module", "S'os.system'\n") + "(S'echo ringfort-inert'\ntR.").verdict(),
+              Verdict::kMalicious);
+    // It takes from the builtins what the object lacks.
+    EXPECT_EQ(Inspect(call("_get_attr", "(lS'eval'\n") + "(S'1'\ntR.").verdict(), Verdict::kMalicious) << module;
+    EXPECT_EQ(Inspect(call("_get_attr", "cmath\npi\nS'eval'\n") + ".").verdict(), Verdict::kMalicious) << module;
+    const std::string bound = call("_create_ftype", call("_load_type", "S'PartialType'\n") + "cbuiltins\nint\n(t(d");
+    EXPECT_NE(Inspect(bound + ".").verdict(), Verdict::kMalicious) << module;
+    EXPECT_EQ(Inspect(call("_create_ftype", "cos\nsystem\nS'echo ringfort-inert'\n(t(d") + ".").verdict(),
+              Verdict::kMalicious);
+  }
 }
 
 TEST(PickleInspector, AMillionSafeCallsAreQuick) {

@@ -10,11 +10,11 @@ namespace {
 
 using enum Constraint;
 
-#define RINGFORT_BUILTIN_VALUES                                                                                \
-  "int float complex bool str dict object slice range xrange long unicode basestring Ellipsis NotImplemented " \
-  "memoryview "                                                                                                \
+#define RINGFORT_BUILTIN_VALUES                                                                       \
+  "float complex bool str object slice range xrange long unicode basestring Ellipsis NotImplemented " \
+  "memoryview "                                                                                       \
   "True False None"
-#define RINGFORT_BUILTIN_GATHERS "list tuple set frozenset sum sorted reversed enumerate zip any all"
+#define RINGFORT_BUILTIN_GATHERS "list tuple dict set frozenset sum sorted any all"
 // What `map` and `filter` are given: they look at one value and cost no more than it is long.
 #define RINGFORT_BUILTIN_PURE                                                                                 \
   "abs len ord str.lower str.upper str.strip str.lstrip str.rstrip str.title str.capitalize str.casefold "    \
@@ -35,7 +35,9 @@ using enum Constraint;
 constexpr SafeRow kRows[] = {
     // Built-in types
     {"builtins", RINGFORT_BUILTIN_VALUES},
+    {"builtins", "reversed enumerate zip"},
     {"builtins", RINGFORT_BUILTIN_GATHERS, kGathers},
+    {"builtins", "int", kDigits},
     {"builtins", "bytearray bytes", kBounded},
     {"builtins", "pow", kBounded},
     {"builtins", "map filter iter", kCallsArguments},
@@ -52,11 +54,12 @@ constexpr SafeRow kRows[] = {
      kReferenceOnly},
 
     // Standard library value types
-    {"collections", "OrderedDict Counter deque ChainMap UserDict UserList UserString"},
+    {"collections", "ChainMap UserString"},
+    {"collections", "OrderedDict Counter deque UserDict UserList", kGathers},
     {"collections", "defaultdict", kCallsArguments},
     {"collections", "namedtuple", kReferenceOnly},
     {"collections.abc", "@"},
-    {"_collections", "OrderedDict deque"},
+    {"_collections", "OrderedDict deque", kGathers},
     {"_collections", "defaultdict", kCallsArguments},
     {"_collections_abc", "@"},
     {"UserDict", "DictMixin"},
@@ -82,14 +85,16 @@ constexpr SafeRow kRows[] = {
     {"decimal", "@"},
     {"_decimal", "@"},
     {"_pydecimal", "@"},
-    {"fractions", "Fraction _fraction_reduce"},
+    {"fractions", "Fraction", kDigits},
+    {"fractions", "_fraction_reduce"},
     {"numbers", "@"},
     {"uuid", "UUID SafeUUID SafeUUID.*"},
     {"pathlib", "Path PosixPath WindowsPath PurePath PurePosixPath PureWindowsPath"},
     {"pathlib._local", "Path PosixPath WindowsPath PurePath PurePosixPath PureWindowsPath"},
     {"pathlib2", "PosixPath WindowsPath PurePosixPath PureWindowsPath"},
     {"ipaddress", "@"},
-    {"array", "array _array_reconstructor"},
+    {"array", "array", kGathers},
+    {"array", "_array_reconstructor"},
     {"functools", "partial partialmethod reduce", kCallsArguments},
     {"_functools", "partial reduce", kCallsArguments},
     {"functools", "wraps update_wrapper total_ordering cmp_to_key lru_cache cache singledispatch cached_property",
@@ -106,11 +111,11 @@ constexpr SafeRow kRows[] = {
      "ge is_ is_not "
      "contains concat countOf indexOf index getitem matmul",
      kBounded},
+    {"itertools", "product permutations combinations combinations_with_replacement", kGathers},
+    {"itertools", "tee", kBounded},
     {"itertools",
-     "chain islice count cycle repeat zip_longest product permutations combinations combinations_with_replacement "
-     "compress tee "
-     "_tee _tee_dataobject _grouper pairwise batched chain.from_iterable",
-     kGathers},
+     "chain islice count cycle repeat zip_longest compress _tee _tee_dataobject _grouper pairwise batched "
+     "chain.from_iterable"},
     {"itertools", "starmap accumulate groupby takewhile dropwhile filterfalse", kCallsArguments},
     {"re",
      "_compile compile error Pattern PatternError RegexFlag RegexFlag.* I M S X A U L IGNORECASE MULTILINE DOTALL "
@@ -241,35 +246,48 @@ constexpr SafeRow kRows[] = {
 
     // NumPy
     {"numpy",
-     "dtype ndarray matrix recarray record poly1d float16 float32 float64 float128 longdouble int8 int16 int32 int64 "
+     "dtype matrix record poly1d float16 float32 float64 float128 longdouble int8 int16 int32 int64 "
      "intc int_ intp uint8 "
-     "uint16 uint32 uint64 uint uintp uintc bool_ bool str_ bytes_ void object_ complex64 complex128 complex256 "
+     "uint16 uint32 uint64 uint uintp uintc bool_ bool str_ bytes_ object_ complex64 complex128 complex256 "
      "clongdouble datetime64 "
      "timedelta64 float_ complex_ unicode_ string_ half single double byte ubyte short ushort longlong ulonglong "
      "longfloat str unicode "
-     "int float complex object long ulong generic number integer floating inexact chararray ma.MaskedArray "
-     "ma.core.MaskedArray ma.core._mareconstruct broadcast flatiter "
+     "int float complex object long ulong generic number integer floating inexact ma.MaskedArray "
+     "ma.core.MaskedArray broadcast flatiter "
      "ufunc _NoValue _NoValueType"},
-    {"numpy.core.multiarray", "_reconstruct scalar ndarray dtype empty_like _ufunc_reconstruct"},
-    {"numpy._core.multiarray", "_reconstruct scalar ndarray dtype _ufunc_reconstruct"},
-    {"numpy.core._multiarray_umath", "_reconstruct scalar"},
-    {"numpy._core._multiarray_umath", "_reconstruct scalar"},
+    {"numpy", "ndarray recarray void chararray ma.core._mareconstruct", kAllocates},
+    {"numpy.core.multiarray", "scalar dtype _ufunc_reconstruct"},
+    {"numpy.core.multiarray", "_reconstruct ndarray empty_like", kAllocates},
+    {"numpy._core.multiarray", "scalar dtype _ufunc_reconstruct"},
+    {"numpy._core.multiarray", "_reconstruct ndarray", kAllocates},
+    {"numpy.core._multiarray_umath", "scalar"},
+    {"numpy.core._multiarray_umath", "_reconstruct", kAllocates},
+    {"numpy._core._multiarray_umath", "scalar"},
+    {"numpy._core._multiarray_umath", "_reconstruct", kAllocates},
     {"numpy.core.numeric", "_frombuffer"},
     {"numpy._core.numeric", "_frombuffer"},
-    {"numpy.core", "_ufunc_reconstruct _reconstruct _DType_reconstruct"},
-    {"numpy._core", "_ufunc_reconstruct _reconstruct _DType_reconstruct"},
-    {"numpy.core._internal", "_reconstruct _convert_to_stringdtype_kwargs"},
+    {"numpy.core", "_ufunc_reconstruct _DType_reconstruct"},
+    {"numpy.core", "_reconstruct", kAllocates},
+    {"numpy._core", "_ufunc_reconstruct _DType_reconstruct"},
+    {"numpy._core", "_reconstruct", kAllocates},
+    {"numpy.core._internal", "_convert_to_stringdtype_kwargs"},
+    {"numpy.core._internal", "_reconstruct", kAllocates},
     {"numpy._core._internal", "_convert_to_stringdtype_kwargs"},
-    {"numpy.core.records", "recarray record"},
-    {"numpy._core.records", "recarray record"},
-    {"numpy.rec", "recarray record"},
-    {"numpy.core.defchararray", "chararray"},
-    {"numpy._core.defchararray", "chararray"},
-    {"numpy.char", "chararray"},
+    {"numpy.core.records", "record"},
+    {"numpy.core.records", "recarray", kAllocates},
+    {"numpy._core.records", "record"},
+    {"numpy._core.records", "recarray", kAllocates},
+    {"numpy.rec", "record"},
+    {"numpy.rec", "recarray", kAllocates},
+    {"numpy.core.defchararray", "chararray", kAllocates},
+    {"numpy._core.defchararray", "chararray", kAllocates},
+    {"numpy.char", "chararray", kAllocates},
     {"numpy.matrixlib.defmatrix", "matrix"},
     {"numpy.ma", "MaskedArray masked_array"},
-    {"numpy.ma.core", "MaskedArray MaskedConstant _mareconstruct mvoid _MaskedConstant"},
-    {"numpy.ma.mrecords", "MaskedRecords mrecarray _mrreconstruct"},
+    {"numpy.ma.core", "MaskedArray MaskedConstant mvoid _MaskedConstant"},
+    {"numpy.ma.core", "_mareconstruct", kAllocates},
+    {"numpy.ma.mrecords", "MaskedRecords mrecarray"},
+    {"numpy.ma.mrecords", "_mrreconstruct", kAllocates},
     {"numpy.dtypes", "@"},
     {"numpy.exceptions", "@"},
     {"numpy.lib.polynomial", "poly1d"},
@@ -355,20 +373,15 @@ constexpr SafeRow kRows[] = {
 
     // torch
     {"torch._utils",
-     "_rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter _rebuild_parameter_with_state "
+     "_rebuild_parameter _rebuild_parameter_with_state "
      "_rebuild_sparse_tensor "
-     "_rebuild_sparse_csr_tensor _rebuild_nested_tensor _rebuild_qtensor _rebuild_device_tensor_from_numpy "
+     "_rebuild_sparse_csr_tensor _rebuild_nested_tensor _rebuild_device_tensor_from_numpy "
      "_rebuild_device_tensor_from_cpu_tensor _rebuild_xla_tensor _rebuild_meta_tensor_no_storage _rebuild_mlc_tensor "
      "_rebuild_wrapper_subclass CallbackRegistry"},
+    {"torch._utils", "_rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_qtensor", kView},
     {"torch._tensor", "_rebuild_from_type_v2", kCallsArguments},
     {"torch",
-     "FloatStorage DoubleStorage HalfStorage BFloat16Storage IntStorage LongStorage ShortStorage CharStorage "
-     "ByteStorage BoolStorage "
-     "ComplexFloatStorage ComplexDoubleStorage QInt8Storage QUInt8Storage QInt32Storage QUInt4x2Storage "
-     "QUInt2x4Storage UntypedStorage TypedStorage "
-     "Size device dtype Tensor Generator finfo iinfo "
-     "FloatTensor DoubleTensor HalfTensor BFloat16Tensor IntTensor LongTensor ShortTensor CharTensor ByteTensor "
-     "BoolTensor "
+     "Size device dtype Generator finfo iinfo "
      "float32 float float64 double float16 half bfloat16 uint8 int8 int16 short int32 int int64 long bool complex32 "
      "complex64 cfloat complex128 "
      "cdouble chalf quint8 qint8 qint32 quint4x2 quint2x4 uint16 uint32 uint64 float8_* float4_* bits* uint1 uint2 "
@@ -379,6 +392,14 @@ constexpr SafeRow kRows[] = {
      "per_channel_symmetric per_channel_affine_float_qparams contiguous_format channels_last channels_last_3d "
      "preserve_format memory_format layout "
      "qscheme SymInt SymFloat SymBool nn.Parameter nn.parameter.Parameter nn.Module _C._nn.gelu"},
+    {"torch",
+     "FloatStorage DoubleStorage HalfStorage BFloat16Storage IntStorage LongStorage ShortStorage CharStorage "
+     "ByteStorage BoolStorage "
+     "ComplexFloatStorage ComplexDoubleStorage QInt8Storage QUInt8Storage QInt32Storage QUInt4x2Storage "
+     "QUInt2x4Storage UntypedStorage TypedStorage Tensor "
+     "FloatTensor DoubleTensor HalfTensor BFloat16Tensor IntTensor LongTensor ShortTensor CharTensor ByteTensor "
+     "BoolTensor",
+     kAllocates},
     {"torch",
      "relu sigmoid tanh softmax gelu cos sin exp log mean sum max min matmul cat stack add mul sqrt abs "
      "selu tensor zeros ones "
@@ -393,17 +414,18 @@ constexpr SafeRow kRows[] = {
      "ByteStorage BoolStorage "
      "ComplexFloatStorage ComplexDoubleStorage FloatTensor DoubleTensor HalfTensor BFloat16Tensor IntTensor LongTensor "
      "ShortTensor CharTensor "
-     "ByteTensor BoolTensor"},
-    {"torch.storage", "UntypedStorage TypedStorage _TypedStorage _UntypedStorage _LegacyStorage"},
+     "ByteTensor BoolTensor",
+     kAllocates},
+    {"torch.storage", "UntypedStorage TypedStorage _TypedStorage _UntypedStorage _LegacyStorage", kAllocates},
     {"torch.storage", "_load_from_bytes", kNestedStream},
-    {"torch._tensor", "Tensor"},
-    {"torch.tensor", "Tensor"},
+    {"torch._tensor", "Tensor", kAllocates},
+    {"torch.tensor", "Tensor", kAllocates},
     {"torch._namedtensor_internals", "@"},
     {"torch.serialization", "_get_layout add_safe_globals.*"},
     {"torch.nn.parameter", "Parameter Buffer UninitializedParameter UninitializedBuffer"},
-    {"torch.nn", "Parameter Module ModuleList ModuleDict Sequential @"},
+    {"torch.nn", "Parameter Module ModuleList ModuleDict Sequential @", kAllocates},
     {"torch.nn.backends.thnn", "_get_thnn_function_backend"},
-    {"torch.nn.modules.*", "@"},
+    {"torch.nn.modules.*", "@", kAllocates},
     {"torch.nn.parallel.*", "@"},
     {"torch.nn.utils.*", "@"},
     {"torch.nn.quantized.*", "@"},
@@ -442,7 +464,7 @@ constexpr SafeRow kRows[] = {
     {"torch.distributed.tensor.placement_types", "Shard Replicate Partial"},
     {"torch.autograd", "Variable"},
     {"torch.autograd.variable", "Variable"},
-    {"torch.sparse", "FloatTensor DoubleTensor"},
+    {"torch.sparse", "FloatTensor DoubleTensor", kAllocates},
     {"torch.random", "default_generator"},
     {"torch.cuda.amp.grad_scaler", "GradScaler OptState _refresh_per_optimizer_state"},
     {"torch.amp.grad_scaler", "GradScaler OptState _refresh_per_optimizer_state"},
@@ -490,7 +512,8 @@ constexpr SafeRow kRows[] = {
     {"scipy.sparse.*",
      "@ csr_matrix csc_matrix coo_matrix bsr_matrix dia_matrix dok_matrix lil_matrix csr_array csc_array coo_array "
      "bsr_array dia_array "
-     "dok_array lil_array spmatrix sparray"},
+     "dok_array lil_array spmatrix sparray",
+     kAllocates},
     {"scipy.stats.*", "gaussian_kde"},
     {"scipy.stats.*", "@ *_gen *_frozen rv_* uniform_gen"},
     {"scipy.stats._continuous_distns", "*_gen"},
@@ -533,7 +556,11 @@ constexpr SafeRow kRows[] = {
 
     // pandas and Arrow
     {"pandas.core.*", "@"},
-    {"pandas", "@ DataFrame Series NA NaT Timestamp"},
+    {"pandas.core.series", "Series", kGathers},
+    {"pandas.core.frame", "DataFrame", kGathers},
+    {"pandas.core.indexes.base", "Index", kGathers},
+    {"pandas", "Series DataFrame Index", kGathers},
+    {"pandas", "@ NA NaT Timestamp"},
     {"pandas",
      "isna isnull notna notnull to_numeric to_datetime to_timedelta concat merge cut qcut get_dummies factorize unique "
      "date_range melt pivot_table crosstab",
@@ -548,7 +575,7 @@ constexpr SafeRow kRows[] = {
     {"pandas.tseries.*", "@"},
     {"pandas.core.internals.blocks", "new_block Block _unpickle_block"},
     {"pandas.core.internals.managers", "BlockManager SingleBlockManager"},
-    {"pandas.core.indexes.base", "_new_Index Index"},
+    {"pandas.core.indexes.base", "_new_Index"},
     {"pandas.core.indexes.datetimes", "_new_DatetimeIndex"},
     {"pandas.core.indexes.timedeltas", "_new_TimedeltaIndex"},
     {"pandas.core.indexes.period", "_new_PeriodIndex"},
@@ -624,9 +651,11 @@ constexpr SafeRow kRows[] = {
     {"lightning.pytorch.callbacks.model_checkpoint", "ModelCheckpoint"},
     {"lightning_fabric.utilities.data", "AttributeDict"},
     // Ways to a name, which is judged by itself
-    {"dill._dill", "_load_type _create_namedtuple _eval_repr _getattr", kResolves},
+    {"dill._dill", "_load_type _create_namedtuple _eval_repr _getattr _import_module", kResolves},
+    {"dill._dill", "_get_attr", kAttribute},
     {"cloudpickle.cloudpickle", "_builtin_type", kResolves},
-    {"dill._dill", "_create_array", kCallsArguments},
+    {"dill._dill", "_create_array _create_ftype", kCallsArguments},
+    {"cloudpickle.cloudpickle", "_gen_ellipsis _gen_not_implemented"},
 };
 
 }  // namespace

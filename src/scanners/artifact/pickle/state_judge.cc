@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <vector>
 
+#include "scanners/artifact/pickle/call_cost.h"
 #include "scanners/artifact/pickle/pickle_rules.h"
 #include "scanners/artifact/pickle/scipy_distribution.h"
 #include "scanners/artifact/pickle/value_search.h"
@@ -67,10 +69,12 @@ void StateJudge::JudgeState(const PickleCall& call, const PickleMachine& machine
   }
   // The first part of a partial's state is what it calls.
   if (const auto parts = machine.Elements(call.arguments); !parts.empty()) {
-    const GlobalId maker = machine.IdOf(call.callable);
-    if (maker != kNoGlobal && policies_.Of(maker, machine).judgment.constraint == Constraint::kCallsArguments &&
-        HoldsCaller(parts[0], machine))
-      held_.ObjectsMayBeCalled();
+    const Constraint made_under = policies_.ConstraintOf(call.callable, machine);
+    if (made_under == Constraint::kAllocates) held_.HoldCost(CostOfArrayState(call.arguments, machine), call, machine);
+    if (made_under == Constraint::kCallsArguments) {
+      if (HoldsCaller(parts[0], machine)) held_.ObjectsMayBeCalled();
+      if (parts.size() >= 3) JudgePartial(parts, call, machine);
+    }
   }
   // (dict, slots) pairs are states as well.
   std::array<PickleValue, 2> states = {call.arguments, {}};
@@ -81,6 +85,16 @@ void StateJudge::JudgeState(const PickleCall& call, const PickleMachine& machine
   for (const PickleValue attributes : states) {
     if (attributes.kind() == PickleKind::kDict) JudgeAttributes(attributes, call, machine);
   }
+}
+
+// The state of a partial: function, arguments, keywords, attributes.
+void StateJudge::JudgePartial(std::span<const PickleValue> parts, const PickleCall& call,
+                              const PickleMachine& machine) {
+  const PickleGlobal* maker = machine.GlobalOf(call.callable);
+  std::vector<PickleValue> bound = {parts[0]};
+  for (const PickleValue argument : machine.Elements(parts[1])) bound.push_back(argument);
+  held_.HoldCost(CostOfHanded(*maker, policies_.ConstraintOf(parts[0], machine), bound, parts[2], machine), call,
+                 machine);
 }
 
 void StateJudge::JudgeAttributes(PickleValue attributes, const PickleCall& call, const PickleMachine& machine) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "formats/pickle/pickle_machine.h"
 #include "scanners/artifact/pickle/global_policies.h"
 #include "scanners/artifact/pickle/held_findings.h"
@@ -20,6 +22,8 @@ class StateJudge {
 
  private:
   void JudgeState(const formats::PickleCall& call, const formats::PickleMachine& machine);
+  void JudgePartial(std::span<const formats::PickleValue> parts, const formats::PickleCall& call,
+                    const formats::PickleMachine& machine);
   void JudgeAttributes(formats::PickleValue attributes, const formats::PickleCall& call,
                        const formats::PickleMachine& machine);
 
