@@ -98,10 +98,13 @@ Result<PropagateAnswer> Propagate(const PropagateOptions& options) {
     answer.top.push_back(std::move(entry));
   }
 
-  const attack_graph::LoopGain gain = attack_graph::FindLoopGain(graph, probability);
-  answer.loop_gain = gain.value;
-  answer.loop_gain_error = gain.error;
-  for (std::size_t i = 0; i < gain.loop.size() && i < 20; ++i) answer.loop.emplace_back(file.names.Name(gain.loop[i]));
+  if (options.loop_gain) {
+    const attack_graph::LoopGain gain = attack_graph::FindLoopGain(graph, probability);
+    answer.loop_gain = gain.value;
+    answer.loop_gain_error = gain.error;
+    for (std::size_t i = 0; i < gain.loop.size() && i < 20; ++i)
+      answer.loop.emplace_back(file.names.Name(gain.loop[i]));
+  }
 
   if (goal != attack_graph::kNone) {
     for (const attack_graph::AttackPath& path : attack_graph::FindAttackPaths(graph, goal, options.paths)) {

@@ -19,6 +19,7 @@ struct PropagateOptions {
   std::string goal{};      // a fact; empty: no paths are looked for
   std::size_t paths = 5;   // to the goal
   std::size_t facts = 20;  // the most probable ones to name
+  bool loop_gain = true;   // takes some hundred passes over the graph: seconds, for millions of steps
 };
 
 struct PropagateAnswer {
@@ -36,9 +37,9 @@ struct PropagateAnswer {
 
   std::size_t facts = 0;
   std::size_t steps = 0;
-  std::string method{};           // how, in words, with what it is worth
-  std::vector<FactAnswer> top{};  // the goal first if there is one, then the most probable
-  double loop_gain = 0;
+  std::string method{};               // how, in words, with what it is worth
+  std::vector<FactAnswer> top{};      // the goal first if there is one, then the most probable
+  std::optional<double> loop_gain{};  // nothing if it was not asked for
   double loop_gain_error = 0;
   std::vector<std::string> loop{};  // at most 20 of the facts on the strongest loops
   std::vector<Path> paths{};

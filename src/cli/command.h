@@ -18,6 +18,8 @@ void AddAssessCommand(CLI::App& app, int& exit_code);
 void AddRunsCommand(CLI::App& app, int& exit_code);
 void AddRulesCommand(CLI::App& app, int& exit_code);
 void AddGameCommand(CLI::App& app, int& exit_code);
+void AddGraphCommand(CLI::App& app, int& exit_code);
+void AddPropagateCommand(CLI::App& graph, int& exit_code);  // below `graph`
 void AddStudyCommand(CLI::App& app, int& exit_code);
 void AddCompletionCommand(CLI::App& app, int& exit_code);
 void AddManualCommand(CLI::App& app, int& exit_code);

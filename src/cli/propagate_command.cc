@@ -19,8 +19,9 @@ std::string Table(const PropagateAnswer& answer) {
     if (fact.low != fact.high) text += fmt::format(" [{:.4g}, {:.4g}]", fact.low, fact.high);
     text += fmt::format("  {}\n", Printable(fact.name, 120));
   }
-  text += fmt::format("\nloop gain {:.4g}{}\n", answer.loop_gain,
-                      answer.loop_gain >= 1 ? ": one success breeds, on average, at least another" : "");
+  if (answer.loop_gain)
+    text += fmt::format("\nloop gain {:.4g}{}\n", *answer.loop_gain,
+                        *answer.loop_gain >= 1 ? ": one success breeds, on average, at least another" : "");
   if (!answer.loop.empty()) {
     text += "on the loop:";
     for (const std::string& fact : answer.loop) text += " " + Printable(fact, 60);
@@ -41,14 +42,16 @@ std::string JsonOf(const PropagateAnswer& answer) {
   Json paths = Json::array();
   for (const auto& path : answer.paths)
     paths.push_back({{"probability", path.probability}, {"cost", path.cost}, {"steps", path.steps}});
-  const Json document = {
-      {"schema", "ringfort.propagation/1"},
-      {"facts", answer.facts},
-      {"steps", answer.steps},
-      {"method", answer.method},
-      {"top", std::move(top)},
-      {"loop_gain", {{"value", answer.loop_gain}, {"error", answer.loop_gain_error}, {"on", answer.loop}}},
-      {"paths", std::move(paths)}};
+  Json loop_gain = nullptr;
+  if (answer.loop_gain)
+    loop_gain = {{"value", *answer.loop_gain}, {"error", answer.loop_gain_error}, {"on", answer.loop}};
+  const Json document = {{"schema", "ringfort.propagation/1"},
+                         {"facts", answer.facts},
+                         {"steps", answer.steps},
+                         {"method", answer.method},
+                         {"top", std::move(top)},
+                         {"loop_gain", std::move(loop_gain)},
+                         {"paths", std::move(paths)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -73,6 +76,7 @@ void AddPropagateCommand(CLI::App& graph, int& exit_code) {
   propagate->add_option("--seed", options->seed, "of the tosses")->capture_default_str();
   propagate->add_option("--facts", options->facts, "how many of the most probable facts to name")
       ->capture_default_str();
+  propagate->add_flag("!--no-loop-gain", options->loop_gain, "leave the loop gain out: faster on very large graphs");
   propagate->add_option("--format", *format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
