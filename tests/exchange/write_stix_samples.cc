@@ -2,10 +2,12 @@
 #include <fstream>
 #include <string>
 
+#include "knowledge/catalog/catalog.h"
+#include "knowledge/catalog_graph/catalog_graph.h"
 #include "knowledge/exchange/exchange_test_internal.h"
 
 // Writes STIX bundles into the folder that is its argument: a graph of every kind,
-// what others wrote after one reading, and the shared catalogs where they are.
+// our own catalog, what others wrote after one reading, and the shared catalogs where they are.
 int main(int argument_count, char** arguments) {
   using namespace ringfort::knowledge;  // NOLINT
   if (argument_count != 2) {
@@ -17,6 +19,7 @@ int main(int argument_count, char** arguments) {
   };
   write("empty", {});
   write("every_kind", EveryKind());
+  write("our_catalog", GraphOf(BuiltinCatalog()));
   for (const char* name : {"ATLAS.yaml", "stix-atlas.json"}) {
     const std::string text = SharedText(name);
     if (!text.empty()) write(name, Imported(ImportAny(text, name)).graph);

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "base/json.h"
+#include "knowledge/catalog/catalog.h"
+#include "knowledge/catalog_graph/catalog_graph.h"
 #include "knowledge/exchange/exchange_test_internal.h"
 #include "knowledge/exchange/name_uuid_internal.h"
 
@@ -160,6 +162,21 @@ TEST(ExportStix, PublishedAtlasIsAFixedPoint) {
     ThreatGraph twice = import.graph;
     twice.Add(import.graph);
     EXPECT_EQ(ExportStix(twice), once);
+  }
+}
+
+TEST(ExportStix, OurCatalogIsAFixedPointAloneAndWithAtlas) {
+  ThreatGraph graph = GraphOf(BuiltinCatalog());
+  const std::string text = SharedText("ATLAS.yaml");
+  for (const bool with_atlas : {false, true}) {
+    if (with_atlas && text.empty()) continue;
+    if (with_atlas) graph.Add(Imported(ImportAtlas(text, "ATLAS.yaml")).graph);
+    const std::string once = ExportStix(graph);
+    const Import import = Imported(ImportStix(once, "b.json"));
+    EXPECT_EQ(All(import.warnings), "");
+    EXPECT_EQ(ExportStix(import.graph), once);
+    EXPECT_EQ(ExportGraph(import.graph), ExportGraph(graph));
+    EXPECT_EQ(ExportGraph(Imported(ImportGraph(ExportGraph(graph), "g.json")).graph), ExportGraph(graph));
   }
 }
 
