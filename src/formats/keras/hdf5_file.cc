@@ -19,6 +19,8 @@ constexpr std::uint64_t kMostSteps = 4'000'000;
 constexpr std::size_t kMostSkipped = 64;
 constexpr std::size_t kLongestPath = 512;
 constexpr int kDeepestTree = 32;
+constexpr std::size_t kChunksOfOne = 16;
+constexpr std::uint64_t kChecksum = 4;  // bytes that the filter fletcher32 puts behind a chunk
 // Types of the version-2 B-trees that list a group's links and an object's attributes.
 constexpr std::uint8_t kLinksTree = 5;
 constexpr std::uint8_t kAttributesTree = 8;
@@ -114,6 +116,7 @@ class Reader {
     if (const auto error = ReadHdf5Header(space_, object.address, header)) {
       Skip(error->fault, fmt::format("object {}: {}", object.path, error->what), error->offset);
     }
+    Packed packed;
     for (const Hdf5Message& message : header.messages) {
       if (!Step()) return;
       const bool needed = message.type == 0x06 || message.type == 0x07 || message.type == 0x08 ||
@@ -126,17 +129,21 @@ class Reader {
       switch (message.type) {
         case 0x02: Dense(object.path, cursor, message.offset, kLinksTree); break;
         case 0x03:
-          if (!message.data.empty() && (message.flags & 2) == 0) facts.type_class = message.data[0] & 0x0F;
+          if (!message.data.empty() && (message.flags & 2) == 0) {
+            facts.type_class = message.data[0] & 0x0F;
+            packed.type = ReadHdf5Datatype(message.data).value_or(Hdf5Datatype{});
+          }
           break;
         case 0x06: Link(object.path, message); break;
         case 0x07: ExternalFiles(object.path, message); break;
         case 0x08:
           facts.dataset = true;
           facts.layout = LayoutClass(message.data);
+          packed.index = ReadHdf5ChunkIndex(message.data, space_.sizes);
           if (facts.layout == 3)
             Keep(facts_.outside, {Hdf5OutsideFile::Kind::kVirtual, object.path, {}, message.offset});
           break;
-        case 0x0B: Filters(object.path, message.data); break;
+        case 0x0B: Filters(object.path, message.data, packed); break;
         case 0x0C: Attribute(object.path, message); break;
         case 0x11: {
           const std::uint64_t tree = space_.sizes.Offset(cursor);
@@ -148,7 +155,54 @@ class Reader {
         default: break;
       }
     }
+    if (packed.MayHideContent())
+      Chunks(object.path, packed, packed.index->tree, 0, facts_.chunks.size() + kChunksOfOne);
     Keep(facts_.objects, std::move(facts));
+  }
+
+  // How a dataset's chunks are kept.
+  struct Packed {
+    Hdf5Datatype type;
+    std::optional<Hdf5ChunkIndex> index;
+    bool deflated = false;
+    bool shuffled = false;
+    bool summed = false;
+
+    // Bytes, texts and opaque elements; numbers that are wider are weights.
+    bool MayHideContent() const {
+      const bool bytes = type.type_class == 3 || type.type_class == 5 || (type.type_class == 0 && type.size == 1);
+      return index && deflated && bytes && (!shuffled || type.size == 1);
+    }
+  };
+
+  // The chunks below a node of the index, in their order, until there are `most`.
+  void Chunks(const std::string& path, const Packed& packed, std::uint64_t address, int depth, std::size_t most) {
+    Cursor node(space_.At(address));
+    if (depth > kDeepestTree || !trees_.insert(address).second || node.Text(4) != "TREE" || node.U8() != 1) {
+      Skip(Fault::kInvalidInput, fmt::format("dataset {}: no valid index of its chunks", path), address);
+      return;
+    }
+    const std::uint8_t level = node.U8();
+    const std::uint16_t entries = node.U16();
+    space_.sizes.Offset(node);
+    space_.sizes.Offset(node);
+    for (std::uint16_t i = 0; i < entries && facts_.chunks.size() < std::min(most, kLongest) && Step(); ++i) {
+      std::uint64_t size = node.U32();
+      const std::uint32_t unfiltered = node.U32();
+      node.Skip(std::uint64_t{8} * packed.index->dimensions);
+      const std::uint64_t place = space_.sizes.Offset(node);
+      if (!node.ok()) {
+        Skip(Fault::kTruncated, fmt::format("dataset {}: the index of its chunks ends early", path), address);
+        return;
+      }
+      if (level > 0) {
+        Chunks(path, packed, place, depth + 1, most);
+        continue;
+      }
+      if (packed.summed) size -= std::min(size, kChecksum);
+      const ByteView bytes = space_.At(place, size);
+      if (unfiltered == 0 && !bytes.empty()) facts_.chunks.push_back({path, bytes, place + space_.base});
+    }
   }
 
   // Link info and attribute info name a fractal heap and the tree of its objects,
@@ -302,9 +356,13 @@ class Reader {
     if (used == 0) Keep(facts_.outside, {Hdf5OutsideFile::Kind::kStorage, path, {}, message.offset});
   }
 
-  void Filters(const std::string& path, ByteView message) {
-    for (const auto& [id, name] : ReadHdf5Filters(message))
+  void Filters(const std::string& path, ByteView message, Packed& packed) {
+    for (const auto& [id, name] : ReadHdf5Filters(message)) {
+      packed.deflated = packed.deflated || id == 1;
+      packed.shuffled = packed.shuffled || id == 2;
+      packed.summed = packed.summed || id == 3;
       if (filters_.insert(id).second) facts_.filters.push_back({path, id, name});
+    }
   }
 
   void Attribute(const std::string& path, const Hdf5Message& message) {

@@ -11,7 +11,7 @@
 
 // The structure of an HDF5 file: its groups and datasets, their string attributes,
 // and everything in it that makes the library open other files or load plugins.
-// Element data is never read.
+// Element data is not read; where deflated bytes and texts begin is told.
 //
 // Read: superblock 0 to 3, object headers 1 and 2 with continuations, groups as
 // symbol tables, as link messages or as fractal heaps (dense storage), attributes
@@ -54,6 +54,14 @@ struct Hdf5Filter {
   std::string_view name;
 };
 
+// A chunk of a dataset of bytes or texts, deflated as a zlib stream: where what is no
+// array may be kept.
+struct Hdf5Chunk {
+  std::string object;
+  ByteView bytes;
+  std::uint64_t offset = 0;
+};
+
 // Views point into the bytes that were read. Lists are cut at 100,000 entries.
 struct Hdf5Facts {
   std::uint8_t superblock_version = 0;
@@ -63,6 +71,7 @@ struct Hdf5Facts {
   std::vector<Hdf5Attribute> attributes;
   std::vector<Hdf5OutsideFile> outside;
   std::vector<Hdf5Filter> filters;  // each id once
+  std::vector<Hdf5Chunk> chunks;    // the first ones of each such dataset, at most 16
   std::vector<Error> skipped;       // parts that were not read; at most 64
   bool cut = false;
   std::optional<Error> damage;  // set when not even the root could be found

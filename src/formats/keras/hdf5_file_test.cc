@@ -139,10 +139,25 @@ TEST(ReadHdf5, RefusesWhatIsNotHdf5) {
   EXPECT_TRUE(ReadHdf5(AsBytes(wrong)).damage) << "offsets of three bytes";
 }
 
+// Bytes that are deflated, shuffled and summed, as h5py writes them.
+TEST(ReadHdf5, TellsWhereDeflatedBytesLie) {
+  const std::string sample = Sample("packed.h5");
+  const Hdf5Facts facts = ReadHdf5(AsBytes(sample));
+  EXPECT_TRUE(facts.skipped.empty());
+  ASSERT_EQ(facts.chunks.size(), 1u);
+  const Hdf5Chunk& chunk = facts.chunks[0];
+  EXPECT_EQ(chunk.object, "/d");
+  ASSERT_GT(chunk.bytes.size(), 8u);
+  EXPECT_EQ(chunk.bytes[0], 0x78) << "a zlib stream";
+  EXPECT_EQ(sample[chunk.offset], '\x78');
+  EXPECT_LT(chunk.bytes.size(), 80u) << "without the checksum behind it";
+  EXPECT_TRUE(ReadHdf5(AsBytes(Sample("dense_model.h5"))).chunks.empty());
+}
+
 // Every byte that is set to zero or to all ones, every truncation: the reader ends,
 // visits no object twice and reads nothing outside (the sanitizers watch).
 TEST(ReadHdf5, SurvivesDamage) {
-  for (const char* name : {"earliest.h5", "latest.h5", "storage.h5", "dense.h5", "committed.h5"}) {
+  for (const char* name : {"earliest.h5", "latest.h5", "storage.h5", "dense.h5", "committed.h5", "packed.h5"}) {
     const std::string sample = Sample(name);
     ASSERT_FALSE(sample.empty());
     for (std::size_t size = 0; size<sample.size(); size += sample.size()> 3000 ? 7 : 1)

@@ -146,6 +146,25 @@ std::optional<Hdf5AttributeValue> ReadHdf5Attribute(ByteView message) {
   return value;
 }
 
+std::optional<Hdf5ChunkIndex> ReadHdf5ChunkIndex(ByteView layout, const Hdf5Sizes& sizes) {
+  Cursor cursor(layout);
+  Hdf5ChunkIndex index;
+  const std::uint8_t version = cursor.U8();
+  if (version == 3) {
+    if (cursor.U8() != 2) return std::nullopt;
+    index.dimensions = cursor.U8();
+  } else if (version == 1 || version == 2) {
+    index.dimensions = cursor.U8();
+    if (cursor.U8() != 2) return std::nullopt;
+    cursor.Skip(5);
+  } else {
+    return std::nullopt;
+  }
+  index.tree = sizes.Offset(cursor);
+  if (!cursor.ok() || sizes.Undefined(index.tree)) return std::nullopt;
+  return index;
+}
+
 std::vector<std::pair<std::uint16_t, std::string_view>> ReadHdf5Filters(ByteView message) {
   std::vector<std::pair<std::uint16_t, std::string_view>> filters;
   Cursor cursor(message);

@@ -94,6 +94,14 @@ struct Hdf5AttributeValue {
 };
 std::optional<Hdf5AttributeValue> ReadHdf5Attribute(ByteView message);
 
+// Where the chunks of a dataset are listed: a B-tree of version 1, whose keys hold the
+// place of a chunk in `dimensions` coordinates. Nullopt for every other layout.
+struct Hdf5ChunkIndex {
+  std::uint64_t tree = 0;
+  std::uint8_t dimensions = 0;
+};
+std::optional<Hdf5ChunkIndex> ReadHdf5ChunkIndex(ByteView layout, const Hdf5Sizes& sizes);
+
 // Id and name of each filter.
 std::vector<std::pair<std::uint16_t, std::string_view>> ReadHdf5Filters(ByteView message);
 

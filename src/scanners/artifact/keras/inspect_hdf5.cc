@@ -80,6 +80,15 @@ void InspectUserBlock(ByteView block, Inspection& inspection) {
     inspection.Descend({"user block", block, nullptr, Role::kAny}, 0);
 }
 
+// What a dataset of bytes holds is anyone's guess, and a loader of the file's own may unpickle it.
+void LookIntoChunks(const formats::Hdf5Facts& facts, Inspection& inspection) {
+  for (const formats::Hdf5Chunk& chunk : facts.chunks) {
+    if (inspection.mode() != Mode::kFull || inspection.Expired()) return;
+    if (formats::Sniff(chunk.bytes, chunk.bytes.size()) == formats::Format::kZlib)
+      inspection.Descend({fmt::format("{} chunk", chunk.object), chunk.bytes, nullptr, Role::kAny}, chunk.offset);
+  }
+}
+
 }  // namespace
 
 void InspectHdf5(const Content& content, Inspection& inspection) {
@@ -101,6 +110,7 @@ void InspectHdf5(const Content& content, Inspection& inspection) {
     if (attribute.name == "model_config") inspection.Refine("keras-hdf5");
     JudgeAttribute(attribute, inspection);
   }
+  LookIntoChunks(facts, inspection);
   for (const formats::Hdf5OutsideFile& outside : facts.outside) {
     const std::string evidence = fmt::format("{} -> {}", outside.object, outside.file);
     switch (outside.kind) {

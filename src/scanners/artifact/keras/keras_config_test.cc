@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -187,6 +188,20 @@ ArtifactReport InspectFile(const std::string& name) {
   Inspection inspection(name, Mode::kFull, Limits{}, {});
   InspectHdf5({name, AsBytes(bytes)}, inspection);
   return inspection.TakeReport();
+}
+
+TEST(InspectHdf5, DeflatedBytesAreUnpackedAndJudged) {
+  static constexpr std::array<Inspector, 1> kInspectors = {
+      Inspector{formats::Format::kZlib, [](const Content& content, Inspection& inspection) {
+                  inspection.Skip(content.name, "unpacked", content.bytes.size());
+                }}};
+  std::ifstream file(RINGFORT_SOURCE_DIR "/src/formats/keras/testdata/packed.h5", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  Inspection inspection("packed.h5", Mode::kFull, Limits{}, kInspectors);
+  InspectHdf5({"packed.h5", AsBytes(bytes)}, inspection);
+  const ArtifactReport report = inspection.TakeReport();
+  ASSERT_EQ(report.skipped.size(), 1u);
+  EXPECT_EQ(report.skipped[0].reason, "unpacked");
 }
 
 TEST(InspectHdf5, JudgesModelsAndWhatLeadsOut) {
