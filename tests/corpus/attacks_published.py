@@ -90,6 +90,8 @@ def iterators(ranged):
     yield "product_partial", name("functools", "partial") + pack(name("itertools", "product")) + b"R" \
         + pack(name("itertools", "product"), pack(), MARK + text("repeat") + integer(1000) + b"d", NONE) + b"b" \
         + pack(call("builtins", "range", integer(10))) + b"R", "a product of a thousand factors"
+    yield "mapped", call("builtins", "list", call("builtins", "map", name("builtins", "abs"), call("itertools", "count"))), \
+        "a list of all numbers, by map"
     yield "counter", call("collections", "Counter", endless), "an endless count"
     yield "deque", call("collections", "deque", call("itertools", "cycle", listing(NONE))), "an endless queue"
     yield "array", call("array", "array", text("b"), call("itertools", "repeat", integer(1))), "an endless array"

@@ -381,6 +381,9 @@ TEST(PickleInspector, WhatCostsTooMuchIsABomb) {
   EXPECT_TRUE(is_bomb(call("collections", "deque", all_numbers)));
   EXPECT_FALSE(is_bomb(call("itertools", "islice", all_numbers + "I9\n")));
   EXPECT_FALSE(is_bomb(call("builtins", "list", call("itertools", "islice", all_numbers + "I9\n"))));
+  EXPECT_TRUE(is_bomb(call("builtins", "list", call("builtins", "map", "cbuiltins\nabs\n" + all_numbers))));
+  EXPECT_TRUE(is_bomb(call("builtins", "list", call("builtins", "filter", "N" + all_numbers))));
+  EXPECT_FALSE(is_bomb(call("builtins", "list", call("builtins", "map", "cbuiltins\nabs\n(lI1\na"))));
   EXPECT_TRUE(is_bomb(call("functools", "reduce", "coperator\nmul\n" + range("10000000"))));
   EXPECT_FALSE(is_bomb(call("functools", "reduce", "coperator\nmul\n" + range("20"))));
   EXPECT_TRUE(is_bomb(call("functools", "partial", "cbuiltins\nbytearray\nL1000000000000L\n")));
@@ -405,6 +408,16 @@ TEST(PickleInspector, AViewBeyondItsStorageIsABomb) {
   EXPECT_EQ(view("I2\nI2\n", "I2\nI1\n").verdict(), Verdict::kClean);
   EXPECT_EQ(view("L1000000000000L\nI4\n", "I0\nI1\n").verdict(), Verdict::kClean);
   EXPECT_TRUE(Has(view("L1000000000000L\n", "I1\n"), "RF-PKL-009"));
+}
+
+// torch's legacy files name a class by a persistent id; what they name so is judged by its name.
+TEST(PickleInspector, WhatAPersistentIdNamesIsJudged) {
+  const auto called = [](std::string_view name) {
+    return Inspect(fmt::format("((S'module'\ncbuiltins\n{}\nS'f'\nS's'\ntQ(I1\ntR.", name));
+  };
+  EXPECT_TRUE(Has(called("dir"), "RF-PKL-003"));
+  EXPECT_TRUE(Has(called("eval"), "RF-PKL-001"));
+  EXPECT_EQ(called("list").verdict(), Verdict::kClean);
 }
 
 TEST(PickleInspector, AKeyTooDeepToHashIsABomb) {

@@ -8,6 +8,7 @@
 
 namespace ringfort::scanners {
 
+using formats::PickleAction;
 using formats::PickleGlobal;
 using formats::PickleKind;
 using formats::PickleMachine;
@@ -73,7 +74,10 @@ double Walk::Items(PickleValue value, int depth) {
     case PickleKind::kObject: {
       const PickleObject* object = machine_.Object(value);
       const PickleGlobal* maker = machine_.GlobalOf(object->callable);
-      return maker == nullptr ? 0 : ItemsOfCall(*maker, machine_.Elements(object->arguments), depth);
+      const Values arguments = machine_.Elements(object->arguments);
+      // What map and filter return stands here as one call of what they call.
+      const double mapped = object->action == PickleAction::kIndirect ? Least(arguments, depth) : 0;
+      return maker == nullptr ? mapped : std::max(mapped, ItemsOfCall(*maker, arguments, depth));
     }
     default: return 0;
   }
