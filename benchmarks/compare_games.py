@@ -28,7 +28,8 @@ import sys
 import time
 import venv
 
-PEERS = ["numpy", "scipy", "highspy", "pygambit"]
+# pygambit from 17 on comes as a wheel; before, it is compiled for minutes.
+PEERS = {"numpy": "numpy", "scipy": "scipy", "highspy": "highspy", "pygambit": "pygambit>=17.0.0b2"}
 LIMIT = 600  # seconds a run may take
 
 PEER_PROGRAM = r'''
@@ -81,12 +82,12 @@ elif solver.startswith("highs"):
     y = y if y.sum() > 0 else -y
 else:
     import pygambit
-    game = pygambit.Game.from_arrays(payoffs, -payoffs)
+    game = pygambit.StrategicGame.from_arrays(payoffs, -payoffs)
     start = time.perf_counter()
     found = pygambit.nash.lp_solve(game, rational=False)
     seconds = time.perf_counter() - start
-    profile = found.equilibria[0]
-    x, y = (np.array([float(profile[s]) for s in player.strategies]) for player in game.players)
+    profile = found.equilibrium
+    x, y = (np.array([float(profile[p][str(k + 1)]) for k in range(size)]) for p, size in (("1", n), ("2", m)))
 print(json.dumps({"seconds": seconds, "gap": gap(x, y)}))
 '''
 
@@ -103,8 +104,8 @@ def install(folder: pathlib.Path) -> tuple[pathlib.Path, dict[str, str]]:
     if not python.exists():
         venv.create(folder, with_pip=True)
     versions = {}
-    for peer in PEERS:
-        done = subprocess.run([python, "-m", "pip", "install", "-q", peer], capture_output=True, text=True)
+    for peer, wanted in PEERS.items():
+        done = subprocess.run([python, "-m", "pip", "install", "-q", wanted], capture_output=True, text=True)
         shown = subprocess.run([python, "-m", "pip", "show", peer], capture_output=True, text=True).stdout
         version = [line.split()[1] for line in shown.splitlines() if line.startswith("Version:")]
         if version:
