@@ -56,13 +56,16 @@ void AddStudyCommand(CLI::App& app, int& exit_code) {
   CLI::App* study = app.add_subcommand(
       "study", "Recompute the published study of ML repositories, or ask the same of your own scans");
   auto* folder = study->add_option("folder", arguments->folder, "Folder with the study's replication tables");
-  study->add_option("--scan", arguments->scans, "Reports of `scan` or `assess` in JSON, one a repository")
-      ->excludes(folder);
+  auto* scans =
+      study->add_option("--scan", arguments->scans, "Reports of `scan` or `assess` in JSON, one a repository");
+  scans->excludes(folder);
   study->add_option("--group", arguments->group, "What of a finding is counted: rule, cwe or threat (with --scan)")
       ->check(CLI::IsMember({"rule", "cwe", "threat"}))
+      ->needs(scans)
       ->capture_default_str();
   study->add_option("--component", arguments->component, "What is ranked: folder, artifact or asset (with --scan)")
       ->check(CLI::IsMember({"folder", "artifact", "asset"}))
+      ->needs(scans)
       ->capture_default_str();
   study->add_option("--seed", arguments->seed, "Seed of the communities")->capture_default_str();
   study->add_option("--format", arguments->format, "table or json")

@@ -92,6 +92,7 @@ Json ExposureDocument(const Exposure& exposure) {
           {"weaknesses_by_severity", Severities(exposure.weaknesses_by_severity)},
           {"occurrences_by_severity", Severities(exposure.occurrences_by_severity)},
           {"weaknesses_of_two_severities", exposure.weaknesses_of_two_severities},
+          {"weaknesses_without_severity", exposure.weaknesses_without_severity},
           {"pareto_cumulative", Pareto(exposure.ranking)},
           {"fit", exposure.fit
                       ? Json{{"slope", Number(exposure.fit->slope)}, {"intercept", Number(exposure.fit->intercept)}}

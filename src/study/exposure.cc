@@ -26,6 +26,7 @@ Exposure AnalyzeExposure(std::span<const Occurrence> occurrences, std::uint64_t 
     exposure.weaknesses_of_two_severities += met.size() > 1 ? 1 : 0;
   }
   exposure.weaknesses = weaknesses.size();
+  exposure.weaknesses_without_severity = weaknesses.size() - severities.size();
   exposure.issues = issues.size();
   exposure.repositories = repositories.size();
   exposure.components = components.size();

@@ -22,7 +22,8 @@ struct Exposure {
   std::array<std::uint64_t, 4> weaknesses_by_severity{};  // by Severity; a weakness under its worst
   std::array<std::uint64_t, 4> occurrences_by_severity{};
   std::uint64_t weaknesses_of_two_severities = 0;
-  std::vector<ComponentRank> ranking{};  // with kNoComponent, if it was met
+  std::uint64_t weaknesses_without_severity = 0;  // none, or a word that is no Severity
+  std::vector<ComponentRank> ranking{};           // with kNoComponent, if it was met
   std::optional<Line> fit = std::nullopt;
   GraphSize graph{};
   GraphSize graph_without_placeholder{};

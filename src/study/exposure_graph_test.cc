@@ -67,6 +67,8 @@ TEST(Exposure, CountsAWeaknessUnderItsWorstSeverity) {
   EXPECT_EQ(exposure.occurrences_by_severity, (std::array<std::uint64_t, 4>{1, 0, 1, 0}));
   EXPECT_EQ(exposure.weaknesses_of_two_severities, 1u);
   EXPECT_EQ(exposure.weaknesses, 1u);
+  EXPECT_EQ(exposure.weaknesses_without_severity, 0u);
+  EXPECT_EQ(AnalyzeExposure(kIslands, 1).weaknesses_without_severity, 2u);
   EXPECT_FALSE(exposure.fit) << "no issues, so no regression on them";
 }
 

@@ -270,6 +270,8 @@ void AddOurs(ClaimList& list, const StudyFigures& figures) {
         for (const Severity severity : {Severity::kCritical, Severity::kHigh, Severity::kMedium, Severity::kLow})
           numbers.push_back({std::string(Name(severity)),
                              static_cast<double>(exposure.weaknesses_by_severity[static_cast<std::size_t>(severity)])});
+        if (exposure.weaknesses_without_severity > 0)
+          numbers.push_back({"none or unknown", static_cast<double>(exposure.weaknesses_without_severity)});
         return numbers;
       });
   const auto graph = [&](const char* id, const char* claim, GraphSize Exposure::*field) {
