@@ -46,7 +46,10 @@ class StixReader {
       else if (type != "relationship" && !IsPassedOver(type) && object.Text("id") != kStixProducer)
         ReadNode(object, type);
     }
-    for (const auto& [object, id] : with_phases_) ReadPhases(*object, id);
+    for (const auto& [object, id] : foreign_) {
+      ReadPhases(*object, id);
+      ReadShown(*object, id);
+    }
     for (const Document& object : objects)
       if (object.Text("type") == "relationship") ReadRelationship(object);
     SayReusedIds();
@@ -87,7 +90,7 @@ class StixReader {
         tactic_of_.emplace(std::string(name), id);
     if (!builder_.Add(object.line, std::move(node))) return;
     node_of_.emplace(stix_id, id);
-    if (object.Find("kill_chain_phases") != nullptr) with_phases_.emplace_back(&object, id);
+    foreign_.emplace_back(&object, id);
   }
 
   // What ExportStix wrote.
@@ -114,7 +117,7 @@ class StixReader {
     const auto known =
         std::find_if(kStixKinds.begin(), kStixKinds.end(), [&](const StixKind& entry) { return entry.type == type; });
     node.kind = known == kStixKinds.end() ? NodeKind::kReport : known->kind;
-    if (known == kStixKinds.end() && type != "report" && type != "note")
+    if (known == kStixKinds.end() && type != "report" && type != "note" && type != "opinion" && type != "grouping")
       builder_.Warn(object.line, fmt::format("'{}' is an object of type '{}', of which nothing is known; kept as a "
                                              "report",
                                              Shown(object.Text("id")), Shown(type)));
@@ -131,6 +134,8 @@ class StixReader {
         builder_.Warn(object.line, fmt::format("'{}' of '{}' is no time: '{}'", name, Shown(object.Text("id")),
                                                Printable(time, 60)));
     }
+    for (const std::string_view name : {"revoked", "x_mitre_deprecated"})
+      if (object.Text(name) == "true") node.properties.push_back({"revoked", "true"});
     for (const std::string_view name : {"pattern", "pattern_type", "valid_from", "is_family"})
       Put(node.properties, name, object.Text(name));
     Put(node.properties, "shortname", object.Text("x_mitre_shortname"));
@@ -178,6 +183,16 @@ class StixReader {
                              .to = tactic->second,
                              .line = phase.line,
                              .to_kind = NodeKind::kTactic});
+    }
+  }
+
+  // What a report, a note or an opinion is about.
+  void ReadShown(const Document& object, const std::string& id) {
+    for (const Document& shown : object.List("object_refs")) {
+      const auto known = node_of_.find(shown.text);
+      // Relationships may be among them: no nodes here.
+      if (known == node_of_.end() && shown.text.starts_with("relationship--")) continue;
+      builder_.Add(Statement{.kind = EdgeKind::kEvidenceOf, .from = id, .to = NodeOf(shown.text), .line = shown.line});
     }
   }
 
@@ -257,9 +272,9 @@ class StixReader {
   };
 
   ImportBuilder& builder_;
-  std::unordered_map<std::string, std::string> node_of_{};    // by STIX id
-  std::unordered_map<std::string, std::string> tactic_of_{};  // by short name
-  std::vector<std::pair<const Document*, std::string>> with_phases_{};
+  std::unordered_map<std::string, std::string> node_of_{};          // by STIX id
+  std::unordered_map<std::string, std::string> tactic_of_{};        // by short name
+  std::vector<std::pair<const Document*, std::string>> foreign_{};  // what others wrote, and its node
   std::unordered_map<std::string, std::size_t> uses_of_{};
   std::vector<Uses> uses_{};
 };

@@ -28,7 +28,8 @@ constexpr std::string_view kForeign =
 {"type":"indicator","spec_version":"2.1","id":"indicator--00000000-0000-4000-8000-000000000006","created":"2022-01-24T00:00:00.000Z","modified":"2025-04-09T00:00:00.000Z","pattern":"[file:name = 'x']","pattern_type":"stix","valid_from":"2022-01-24T00:00:00Z"},
 {"type":"marking-definition","spec_version":"2.1","id":"marking-definition--00000000-0000-4000-8000-000000000007"},
 {"type":"relationship","spec_version":"2.1","id":"relationship--00000000-0000-4000-8000-000000000008","created":"2022-01-24T00:00:00.000Z","modified":"2025-04-09T00:00:00.000Z","relationship_type":"mitigates","description":"So.","source_ref":"course-of-action--00000000-0000-4000-8000-000000000003","target_ref":"attack-pattern--00000000-0000-4000-8000-000000000002"},
-{"type":"relationship","spec_version":"2.1","id":"relationship--00000000-0000-4000-8000-000000000009","created":"2022-01-24T00:00:00.000Z","modified":"2025-04-09T00:00:00.000Z","relationship_type":"indicates","source_ref":"indicator--00000000-0000-4000-8000-000000000006","target_ref":"malware--00000000-0000-4000-8000-000000000004"}
+{"type":"relationship","spec_version":"2.1","id":"relationship--00000000-0000-4000-8000-000000000009","created":"2022-01-24T00:00:00.000Z","modified":"2025-04-09T00:00:00.000Z","relationship_type":"indicates","source_ref":"indicator--00000000-0000-4000-8000-000000000006","target_ref":"malware--00000000-0000-4000-8000-000000000004"},
+{"type":"report","spec_version":"2.1","id":"report--00000000-0000-4000-8000-00000000000a","created":"2022-01-24T00:00:00.000Z","modified":"2025-04-09T00:00:00.000Z","name":"R","published":"2022-01-24T00:00:00Z","revoked":true,"object_refs":["malware--00000000-0000-4000-8000-000000000004","relationship--00000000-0000-4000-8000-000000000009"]}
 ]})";
 
 // The UUID that Python's uuid.uuid5 makes of the same namespace and name.
@@ -50,10 +51,15 @@ TEST(ImportStix, ReadsWhatOthersWrite) {
   EXPECT_EQ(worm.kind, NodeKind::kThreat);
   EXPECT_EQ(PropertyOf(worm, "stix_type"), "malware");
   EXPECT_EQ(graph.node(graph.Find("CVE-2024-12345")).kind, NodeKind::kPublishedVulnerability);
+  const Node& report = graph.node(graph.Find("report--00000000-0000-4000-8000-00000000000a"));
+  EXPECT_EQ(report.kind, NodeKind::kReport);
+  EXPECT_EQ(PropertyOf(report, "revoked"), "true");
   std::vector<std::string> edges;
   for (const Edge& edge : graph.edges())
     edges.push_back(graph.node(edge.from).id + " " + std::string(Name(edge.kind)) + " " + graph.node(edge.to).id);
   EXPECT_THAT(edges, ElementsAre("AML.T0000 achieves AML.TA0002", "AML.T0000 achieves other/weaponize",
+                                 "report--00000000-0000-4000-8000-00000000000a evidence_of "
+                                 "malware--00000000-0000-4000-8000-000000000004",
                                  "course-of-action--00000000-0000-4000-8000-000000000003 mitigates AML.T0000",
                                  "indicator--00000000-0000-4000-8000-000000000006 evidence_of "
                                  "malware--00000000-0000-4000-8000-000000000004"));
