@@ -21,6 +21,7 @@ void AddGameCommand(CLI::App& app, int& exit_code);
 void AddGraphCommand(CLI::App& app, int& exit_code);
 void AddPropagateCommand(CLI::App& graph, int& exit_code);  // below `graph`
 void AddStudyCommand(CLI::App& app, int& exit_code);
+void AddChannelCommand(CLI::App& app, int& exit_code);
 void AddCompletionCommand(CLI::App& app, int& exit_code);
 void AddManualCommand(CLI::App& app, int& exit_code);
 

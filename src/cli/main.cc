@@ -51,6 +51,7 @@ int Main(int argc, char** argv) {
   AddGameCommand(app, exit_code);
   AddGraphCommand(app, exit_code);
   AddStudyCommand(app, exit_code);
+  AddChannelCommand(app, exit_code);
   AddCompletionCommand(app, exit_code);
   AddManualCommand(app, exit_code);
   CatchInterrupts();
