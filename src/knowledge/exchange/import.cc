@@ -1,5 +1,6 @@
 #include "knowledge/exchange/import.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "knowledge/exchange/import_builder_internal.h"
