@@ -19,7 +19,8 @@ constexpr double kManyItems = 0x1p28;
 constexpr double kManyCells = 0x1p32;  // an embedding of a large model has 2^30
 constexpr double kManyBits = 0x1p26;   // of a number or a text that is computed
 constexpr double kManyDigits = 1e5;
-constexpr double kManyTimes = 64;  // factors of a product
+constexpr double kManyPast = 0x1p26;  // elements that a storage grows by
+constexpr double kManyTimes = 64;     // factors of a product
 
 constexpr std::string_view kInProportion = "costs memory or time in proportion to its arguments";
 
@@ -86,8 +87,8 @@ std::string_view CostOfView(Values arguments, const PickleMachine& machine) {
     if (size <= 0) return {};
     if (stride > 0) end += (size - 1) * stride;
   }
-  // A view whose end does not fit by a little is damage, not an attack.
-  if (held && end > kManyBits && end > 2 * static_cast<double>(*held))
+  // Elements of two bits lie four to one of the storage.
+  if (held && end > kManyPast && end > 4 * static_cast<double>(*held))
     return "a view far beyond its storage, which grows to hold it";
   return {};
 }
