@@ -23,7 +23,7 @@ Result<Capacity> CapacityOf(double true_positive_rate, double false_positive_rat
 
 Result<Channel> DecisionChannel(double true_positive_rate, double false_positive_rate) {
   for (const double rate : {true_positive_rate, false_positive_rate})
-    if (!(rate >= 0 && rate <= 1)) return Invalid(fmt::format("{} is not a rate.", rate));
+    if (!(rate >= 0 && rate <= 1)) return Invalid(fmt::format("{} is not a rate", rate));
   return BinaryChannel(false_positive_rate, true_positive_rate);
 }
 
@@ -33,14 +33,14 @@ Result<Channel> DecisionChannel(const Decisions& decisions) {
   const double negatives =
       static_cast<double>(decisions.false_positives) + static_cast<double>(decisions.true_negatives);
   if (positives == 0 || negatives == 0)
-    return Invalid(fmt::format("Decisions on {} positive and {} negative cases are no channel.", positives, negatives));
+    return Invalid(fmt::format("decisions on {} positive and {} negative cases are no channel", positives, negatives));
   return DecisionChannel(static_cast<double>(decisions.true_positives) / positives,
                          static_cast<double>(decisions.false_positives) / negatives);
 }
 
 Result<DecisionFlow> MeasureDecisions(const Decisions& decisions, double positive_share, double confidence) {
   if (!(positive_share >= 0 && positive_share <= 1))
-    return Invalid(fmt::format("{} is not a share of positive cases.", positive_share));
+    return Invalid(fmt::format("{} is not a share of positive cases", positive_share));
   TRY(channel, DecisionChannel(decisions));
   const double each = 1 - (1 - confidence) / 2;
   TRY(hits, statistics::ClopperPearsonInterval(decisions.true_positives,
@@ -68,9 +68,9 @@ Result<DecisionFlow> MeasureDecisions(const Decisions& decisions, double positiv
 
 Result<ExtractionFlow> MeasureExtraction(std::uint64_t exact_matches, std::uint64_t queries, double bits_of_secret,
                                          double confidence) {
-  if (queries == 0) return Invalid("An extraction without a query has no flow.");
+  if (queries == 0) return Invalid("an extraction without a query has no flow");
   if (!(bits_of_secret >= 0 && std::isfinite(bits_of_secret)))
-    return Invalid(fmt::format("A secret of {} bits cannot be.", bits_of_secret));
+    return Invalid(fmt::format("a secret of {} bits cannot be", bits_of_secret));
   TRY(rate, statistics::ClopperPearsonInterval(exact_matches, queries, confidence));
   return ExtractionFlow{static_cast<double>(exact_matches) / static_cast<double>(queries) * bits_of_secret,
                         {rate.lower * bits_of_secret, rate.upper * bits_of_secret}};
@@ -78,17 +78,17 @@ Result<ExtractionFlow> MeasureExtraction(std::uint64_t exact_matches, std::uint6
 
 Result<double> ParameterBitsPerQuery(std::uint64_t parameters, double deviation_before, double deviation_after,
                                      std::uint64_t queries) {
-  if (queries == 0) return Invalid("An extraction without a query has no flow.");
+  if (queries == 0) return Invalid("an extraction without a query has no flow");
   for (const double deviation : {deviation_before, deviation_after})
     if (!(deviation > 0 && std::isfinite(deviation)))
-      return Invalid(fmt::format("A deviation of {} is not above 0.", deviation));
+      return Invalid(fmt::format("a deviation of {} is not above 0", deviation));
   const double each = std::max(0.0, std::log2(deviation_before) - std::log2(deviation_after));
   return static_cast<double>(parameters) * each / static_cast<double>(queries);
 }
 
 Result<double> FlowRate(double bits_per_query, double queries_per_second) {
   for (const double factor : {bits_per_query, queries_per_second})
-    if (!(factor >= 0 && std::isfinite(factor))) return Invalid(fmt::format("{} is not part of a rate.", factor));
+    if (!(factor >= 0 && std::isfinite(factor))) return Invalid(fmt::format("{} is not part of a rate", factor));
   return bits_per_query * queries_per_second;
 }
 

@@ -15,20 +15,20 @@ Status Normalize(std::span<double> row, const std::string& name, bool sums_to_on
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (!(row[i] >= 0 && std::isfinite(row[i])))
       return Invalid(
-          fmt::format("{}, entry {}: {} is not a {}.", name, i + 1, row[i], sums_to_one ? "probability" : "count"));
+          fmt::format("{}, entry {}: {} is not a {}", name, i + 1, row[i], sums_to_one ? "probability" : "count"));
     sum += row[i];
   }
   if (sums_to_one && !(std::abs(sum - 1) <= Channel::kRowTolerance))
-    return Invalid(fmt::format("{} sums to {:.12g}, not to 1.", name, sum));
-  if (!(sum > 0 && std::isfinite(sum))) return Invalid(fmt::format("{} holds nothing that could be counted.", name));
+    return Invalid(fmt::format("{} sums to {:.12g}, not to 1", name, sum));
+  if (!(sum > 0 && std::isfinite(sum))) return Invalid(fmt::format("{} holds nothing that could be counted", name));
   for (double& entry : row) entry /= sum;
   return Done{};
 }
 
 Status CheckShape(std::size_t inputs, std::size_t outputs) {
-  if (inputs == 0 || outputs == 0) return Invalid("A channel needs an input and an output at least.");
+  if (inputs == 0 || outputs == 0) return Invalid("a channel needs an input and an output at least");
   if (outputs > Channel::kMostEntries / inputs)
-    return Error{Fault::kLimitExceeded, fmt::format("A channel of {} inputs and {} outputs is larger than {} entries.",
+    return Error{Fault::kLimitExceeded, fmt::format("a channel of {} inputs and {} outputs is larger than {} entries",
                                                     inputs, outputs, Channel::kMostEntries)};
   return Done{};
 }
@@ -36,23 +36,23 @@ Status CheckShape(std::size_t inputs, std::size_t outputs) {
 Status NormalizeRows(std::size_t inputs, std::size_t outputs, std::vector<double>& entries, bool sums_to_one) {
   TRY_STATUS(CheckShape(inputs, outputs));
   if (entries.size() != inputs * outputs)
-    return Invalid(fmt::format("A channel of {} inputs and {} outputs has {} entries, not {}.", inputs, outputs,
+    return Invalid(fmt::format("a channel of {} inputs and {} outputs has {} entries, not {}", inputs, outputs,
                                inputs * outputs, entries.size()));
   for (std::size_t x = 0; x < inputs; ++x)
-    TRY_STATUS(Normalize(std::span(entries).subspan(x * outputs, outputs), fmt::format("Row {}", x + 1), sums_to_one));
+    TRY_STATUS(Normalize(std::span(entries).subspan(x * outputs, outputs), fmt::format("row {}", x + 1), sums_to_one));
   return Done{};
 }
 
 }  // namespace
 
 Result<Channel> Channel::Create(std::span<const std::vector<double>> rows) {
-  if (rows.empty()) return Invalid("A channel needs an input and an output at least.");
+  if (rows.empty()) return Invalid("a channel needs an input and an output at least");
   TRY_STATUS(CheckShape(rows.size(), rows[0].size()));
   std::vector<double> entries;
   for (std::size_t x = 0; x < rows.size(); ++x) {
     if (rows[x].size() != rows[0].size())
       return Invalid(
-          fmt::format("Row {} has {} entries where the first row has {}.", x + 1, rows[x].size(), rows[0].size()));
+          fmt::format("row {} has {} entries where the first row has {}", x + 1, rows[x].size(), rows[0].size()));
     entries.insert(entries.end(), rows[x].begin(), rows[x].end());
   }
   return Create(rows.size(), rows[0].size(), std::move(entries));
@@ -82,7 +82,7 @@ Result<Channel> NoiselessChannel(std::size_t symbols) {
 Result<Channel> Cascade(const Channel& first, const Channel& second) {
   if (first.outputs() != second.inputs())
     return Invalid(
-        fmt::format("A channel with {} outputs does not fit one with {} inputs.", first.outputs(), second.inputs()));
+        fmt::format("a channel with {} outputs does not fit one with {} inputs", first.outputs(), second.inputs()));
   TRY_STATUS(CheckShape(first.inputs(), second.outputs()));
   std::vector<double> entries(first.inputs() * second.outputs(), 0.0);
   for (std::size_t x = 0; x < first.inputs(); ++x) {
@@ -115,7 +115,7 @@ Result<Channel> Parallel(const Channel& first, const Channel& second) {
 Result<Channel> Joint(const Channel& first, const Channel& second) {
   if (first.inputs() != second.inputs())
     return Invalid(
-        fmt::format("A channel of {} inputs and one of {} do not see the same.", first.inputs(), second.inputs()));
+        fmt::format("a channel of {} inputs and one of {} do not see the same", first.inputs(), second.inputs()));
   TRY_STATUS(CheckShape(first.outputs(), second.outputs()));
   const std::size_t outputs = first.outputs() * second.outputs();
   TRY_STATUS(CheckShape(first.inputs(), outputs));
@@ -128,9 +128,9 @@ Result<Channel> Joint(const Channel& first, const Channel& second) {
 }
 
 Result<std::vector<double>> Distribution(std::span<const double> weights) {
-  if (weights.empty()) return Invalid("A distribution over nothing is none.");
+  if (weights.empty()) return Invalid("a distribution over nothing is none");
   std::vector<double> distribution(weights.begin(), weights.end());
-  TRY_STATUS(Normalize(distribution, "The distribution", true));
+  TRY_STATUS(Normalize(distribution, "the distribution", true));
   return distribution;
 }
 

@@ -48,7 +48,7 @@ Result<ChannelFile> ReadLines(std::string_view text, std::string_view name) {
       const std::string_view word = line.substr(0, line.find_first_of(kSeparators));
       line.remove_prefix(word.size());
       const auto value = Number(word);
-      if (!value) return Invalid(fmt::format("{}:{}: `{}` is not a number.", name, line_number, Printable(word, 40)));
+      if (!value) return Invalid(fmt::format("{}:{}: `{}` is not a number", name, line_number, Printable(word, 40)));
       entries.push_back(*value);
       ++words;
     }
@@ -56,7 +56,7 @@ Result<ChannelFile> ReadLines(std::string_view text, std::string_view name) {
     if (rows == 0) columns = words;
     if (words != columns)
       return Invalid(
-          fmt::format("{}:{}: the row has {} entries where the first has {}.", name, line_number, words, columns));
+          fmt::format("{}:{}: the row has {} entries where the first has {}", name, line_number, words, columns));
     ++rows;
   }
   auto channel = Channel::Create(rows, columns, std::move(entries));
@@ -65,10 +65,10 @@ Result<ChannelFile> ReadLines(std::string_view text, std::string_view name) {
 }
 
 Result<std::vector<double>> Numbers(const Json& list, std::string_view name, std::string_view what) {
-  if (!list.is_array()) return Invalid(fmt::format("{}: {} is not a list of numbers.", name, what));
+  if (!list.is_array()) return Invalid(fmt::format("{}: {} is not a list of numbers", name, what));
   std::vector<double> numbers;
   for (const Json& item : list) {
-    if (!item.is_number()) return Invalid(fmt::format("{}: {} holds what is not a number.", name, what));
+    if (!item.is_number()) return Invalid(fmt::format("{}: {} holds what is not a number", name, what));
     numbers.push_back(item.get<double>());
   }
   return numbers;
@@ -80,16 +80,16 @@ Result<ChannelFile> ReadJsonChannel(std::string_view text, std::string_view name
   const Json& whole = parsed.value();
   const bool counted = whole.is_object() && whole.contains("counts");
   if (whole.is_object() && whole.contains("channel") == counted)
-    return Invalid(fmt::format("{}: an object needs either `channel` or `counts`.", name));
+    return Invalid(fmt::format("{}: an object needs either `channel` or `counts`", name));
   const Json& rows = !whole.is_object() ? whole : whole[counted ? "counts" : "channel"];
-  if (!rows.is_array()) return Invalid(fmt::format("{}: the channel is not a list of rows.", name));
+  if (!rows.is_array()) return Invalid(fmt::format("{}: the channel is not a list of rows", name));
   std::vector<double> entries;
   std::size_t columns = 0;
   for (const Json& row : rows) {
     TRY(numbers, Numbers(row, name, fmt::format("row {}", &row - &rows[0] + 1)));
     if (&row == &rows[0]) columns = numbers.size();
     if (numbers.size() != columns)
-      return Invalid(fmt::format("{}: row {} has {} entries where the first has {}.", name, &row - &rows[0] + 1,
+      return Invalid(fmt::format("{}: row {} has {} entries where the first has {}", name, &row - &rows[0] + 1,
                                  numbers.size(), columns));
     entries.insert(entries.end(), numbers.begin(), numbers.end());
   }
@@ -102,7 +102,7 @@ Result<ChannelFile> ReadJsonChannel(std::string_view text, std::string_view name
   auto prior = Distribution(weights);
   if (!prior.ok()) return Error{prior.error().fault, fmt::format("{}: prior: {}", name, prior.error().what)};
   if (prior.value().size() != file.channel.inputs())
-    return Invalid(fmt::format("{}: a prior over {} inputs does not fit a channel of {}.", name, prior.value().size(),
+    return Invalid(fmt::format("{}: a prior over {} inputs does not fit a channel of {}", name, prior.value().size(),
                                file.channel.inputs()));
   file.prior = std::move(prior).value();
   return file;
@@ -112,7 +112,7 @@ Result<ChannelFile> ReadJsonChannel(std::string_view text, std::string_view name
 
 Result<ChannelFile> ReadChannel(std::string_view text, std::string_view name) {
   if (text.size() > kMostBytes)
-    return Error{Fault::kLimitExceeded, fmt::format("{}: longer than {} bytes.", name, kMostBytes)};
+    return Error{Fault::kLimitExceeded, fmt::format("{}: longer than {} bytes", name, kMostBytes)};
   const std::size_t first = text.find_first_not_of(kBlanks);
   const bool json = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
   return json ? ReadJsonChannel(text, name) : ReadLines(text, name);

@@ -30,21 +30,21 @@ TEST(ChannelFile, OfJson) {
 }
 
 TEST(ChannelFile, SaysWhatIsWrongAndWhere) {
-  EXPECT_EQ(Complaint(""), "f: A channel needs an input and an output at least.");
-  EXPECT_EQ(Complaint("1 0\n1 x"), "f:2: `x` is not a number.");
-  EXPECT_EQ(Complaint("1 0\n\n1"), "f:3: the row has 1 entries where the first has 2.");
-  EXPECT_EQ(Complaint("1/0 0"), "f:1: `1/0` is not a number.");
-  EXPECT_EQ(Complaint("nan 1"), "f: Row 1, entry 1: nan is not a probability.");
-  EXPECT_EQ(Complaint("0.5 0.4"), "f: Row 1 sums to 0.9, not to 1.");
-  EXPECT_EQ(Complaint("[]"), "f: A channel needs an input and an output at least.");
-  EXPECT_EQ(Complaint("[1]"), "f: row 1 is not a list of numbers.");
-  EXPECT_EQ(Complaint("[[1, \"x\"]]"), "f: row 1 holds what is not a number.");
-  EXPECT_EQ(Complaint("[[1, 0], [1]]"), "f: row 2 has 1 entries where the first has 2.");
-  EXPECT_EQ(Complaint("{}"), "f: an object needs either `channel` or `counts`.");
-  EXPECT_EQ(Complaint(R"({"channel": 3})"), "f: the channel is not a list of rows.");
+  EXPECT_EQ(Complaint(""), "f: a channel needs an input and an output at least");
+  EXPECT_EQ(Complaint("1 0\n1 x"), "f:2: `x` is not a number");
+  EXPECT_EQ(Complaint("1 0\n\n1"), "f:3: the row has 1 entries where the first has 2");
+  EXPECT_EQ(Complaint("1/0 0"), "f:1: `1/0` is not a number");
+  EXPECT_EQ(Complaint("nan 1"), "f: row 1, entry 1: nan is not a probability");
+  EXPECT_EQ(Complaint("0.5 0.4"), "f: row 1 sums to 0.9, not to 1");
+  EXPECT_EQ(Complaint("[]"), "f: a channel needs an input and an output at least");
+  EXPECT_EQ(Complaint("[1]"), "f: row 1 is not a list of numbers");
+  EXPECT_EQ(Complaint("[[1, \"x\"]]"), "f: row 1 holds what is not a number");
+  EXPECT_EQ(Complaint("[[1, 0], [1]]"), "f: row 2 has 1 entries where the first has 2");
+  EXPECT_EQ(Complaint("{}"), "f: an object needs either `channel` or `counts`");
+  EXPECT_EQ(Complaint(R"({"channel": 3})"), "f: the channel is not a list of rows");
   EXPECT_EQ(Complaint(R"({"channel": [[1]], "prior": [0.5, 0.5]})"),
-            "f: a prior over 2 inputs does not fit a channel of 1.");
-  EXPECT_EQ(Complaint(R"({"channel": [[1]], "prior": [2]})"), "f: prior: The distribution sums to 2, not to 1.");
+            "f: a prior over 2 inputs does not fit a channel of 1");
+  EXPECT_EQ(Complaint(R"({"channel": [[1]], "prior": [2]})"), "f: prior: the distribution sums to 2, not to 1");
 }
 
 TEST(ChannelFile, BearsDamage) {

@@ -30,13 +30,13 @@ TEST(Channel, RoundsRowsThatNearlySumToOne) {
 
 TEST(Channel, SaysWhatIsWrongAndWhere) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(Complaint({}), "A channel needs an input and an output at least.");
-  EXPECT_EQ(Complaint({{}}), "A channel needs an input and an output at least.");
-  EXPECT_EQ(Complaint({{1, 0}, {1}}), "Row 2 has 1 entries where the first row has 2.");
-  EXPECT_EQ(Complaint({{1, 0}, {.5, .4}}), "Row 2 sums to 0.9, not to 1.");
-  EXPECT_EQ(Complaint({{1.5, -.5}}), "Row 1, entry 2: -0.5 is not a probability.");
-  EXPECT_EQ(Complaint({{.5, .5}, {nan, 1}}), "Row 2, entry 1: nan is not a probability.");
-  EXPECT_EQ(Complaint({{std::numeric_limits<double>::infinity()}}), "Row 1, entry 1: inf is not a probability.");
+  EXPECT_EQ(Complaint({}), "a channel needs an input and an output at least");
+  EXPECT_EQ(Complaint({{}}), "a channel needs an input and an output at least");
+  EXPECT_EQ(Complaint({{1, 0}, {1}}), "row 2 has 1 entries where the first row has 2");
+  EXPECT_EQ(Complaint({{1, 0}, {.5, .4}}), "row 2 sums to 0.9, not to 1");
+  EXPECT_EQ(Complaint({{1.5, -.5}}), "row 1, entry 2: -0.5 is not a probability");
+  EXPECT_EQ(Complaint({{.5, .5}, {nan, 1}}), "row 2, entry 1: nan is not a probability");
+  EXPECT_EQ(Complaint({{std::numeric_limits<double>::infinity()}}), "row 1, entry 1: inf is not a probability");
   EXPECT_FALSE(Channel::Create(2, 2, {1, 0, 1}).ok());
   EXPECT_FALSE(Channel::FromCounts(2, 2, {1, 0, 0, 0}).ok());
   EXPECT_EQ(Channel::Create(std::size_t{1} << 40, 8, {}).error().fault, Fault::kLimitExceeded);
@@ -77,7 +77,7 @@ TEST(Channel, SideBySide) {
 TEST(Distribution, IsCheckedToo) {
   EXPECT_TRUE(Distribution(std::vector<double>{.25, .75}).ok());
   EXPECT_FALSE(Distribution({}).ok());
-  EXPECT_EQ(Distribution(std::vector<double>{.25, .7}).error().what, "The distribution sums to 0.95, not to 1.");
+  EXPECT_EQ(Distribution(std::vector<double>{.25, .7}).error().what, "the distribution sums to 0.95, not to 1");
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ class Neighbors {
 
 Result<FlowEstimate> EstimateFlow(std::span<const Observation> observations,
                                   const statistics::BootstrapOptions& options) {
-  if (observations.size() < 2) return Error{Fault::kInvalidInput, "An estimate needs two observations at least."};
+  if (observations.size() < 2) return Error{Fault::kInvalidInput, "an estimate needs two observations at least"};
   std::vector<std::uint32_t> given;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> secret, seen;
   std::vector<std::pair<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t>> all;
@@ -164,11 +164,11 @@ Result<FlowEstimate> EstimateFlow(std::span<const Observation> observations,
 
 Result<FlowEstimate> EstimateScoreFlow(std::span<const ScoredLabel> observations, std::size_t neighbors,
                                        const statistics::BootstrapOptions& options) {
-  if (neighbors == 0) return Error{Fault::kInvalidInput, "An estimate by neighbors needs one at least."};
+  if (neighbors == 0) return Error{Fault::kInvalidInput, "an estimate by neighbors needs one at least"};
   if (observations.size() < kLeastScores)
-    return Error{Fault::kInvalidInput, "An estimate by neighbors needs eight observations at least."};
+    return Error{Fault::kInvalidInput, "an estimate by neighbors needs eight observations at least"};
   for (const ScoredLabel& one : observations)
-    if (!std::isfinite(one.score)) return Error{Fault::kInvalidInput, "A score is not a finite number."};
+    if (!std::isfinite(one.score)) return Error{Fault::kInvalidInput, "a score is not a finite number"};
   Neighbors points(observations, neighbors);
   const auto bits = [&](std::span<const std::uint32_t> drawn) { return points.InformationOf(drawn); };
   const double estimate = bits(All(observations.size()));

@@ -35,14 +35,14 @@ double MultiplicativeCapacity(const Channel& channel) {
 double MinCapacity(const Channel& channel) { return std::max(0.0, std::log2(MultiplicativeCapacity(channel))); }
 
 Result<GainFunction> GainFunction::Create(std::vector<std::vector<double>> gains) {
-  if (gains.empty() || gains[0].empty()) return Error{Fault::kInvalidInput, "A gain function needs a guess."};
+  if (gains.empty() || gains[0].empty()) return Error{Fault::kInvalidInput, "a gain function needs a guess"};
   for (std::size_t w = 0; w < gains.size(); ++w) {
     if (gains[w].size() != gains[0].size())
-      return Error{Fault::kInvalidInput, fmt::format("Guess {} has {} gains where the first has {}.", w + 1,
+      return Error{Fault::kInvalidInput, fmt::format("guess {} has {} gains where the first has {}", w + 1,
                                                      gains[w].size(), gains[0].size())};
     for (const double gain : gains[w])
       if (!(gain >= 0 && std::isfinite(gain)))
-        return Error{Fault::kInvalidInput, fmt::format("Guess {}: {} is not a gain.", w + 1, gain)};
+        return Error{Fault::kInvalidInput, fmt::format("guess {}: {} is not a gain", w + 1, gain)};
   }
   return GainFunction(std::move(gains));
 }
@@ -54,13 +54,13 @@ GainFunction GainFunction::Identity(std::size_t inputs) {
 }
 
 Result<GainFunction> GainFunction::Tries(std::size_t inputs, std::size_t tries) {
-  if (inputs == 0 || tries == 0) return Error{Fault::kInvalidInput, "A guess needs something to try."};
+  if (inputs == 0 || tries == 0) return Error{Fault::kInvalidInput, "a guess needs something to try"};
   std::vector<std::size_t> chosen(std::min(inputs, tries));
   std::iota(chosen.begin(), chosen.end(), std::size_t{0});
   std::vector<std::vector<double>> gains;
   for (;;) {
     if ((gains.size() + 1) * inputs > kMostGains)
-      return Error{Fault::kLimitExceeded, fmt::format("{} tries of {} are too many guesses.", tries, inputs)};
+      return Error{Fault::kLimitExceeded, fmt::format("{} tries of {} are too many guesses", tries, inputs)};
     std::vector<double>& gain = gains.emplace_back(inputs, 0.0);
     for (const std::size_t x : chosen) gain[x] = 1;
     // The next combination in order: the last place that can still move up does.

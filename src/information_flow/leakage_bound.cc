@@ -14,15 +14,15 @@ Error Invalid(std::string what) { return Error{Fault::kInvalidInput, std::move(w
 
 Status CheckEnds(std::size_t node_count, std::span<const graphs::Node> secrets,
                  std::span<const graphs::Node> observers) {
-  if (secrets.empty() || observers.empty()) return Invalid("A leakage bound needs a secret and an observer.");
+  if (secrets.empty() || observers.empty()) return Invalid("a leakage bound needs a secret and an observer");
   std::vector<bool> is_secret(node_count, false);
   for (const graphs::Node node : secrets) {
-    if (node >= node_count) return Invalid(fmt::format("The secret {} is no node.", node));
+    if (node >= node_count) return Invalid(fmt::format("the secret {} is no node", node));
     is_secret[node] = true;
   }
   for (const graphs::Node node : observers) {
-    if (node >= node_count) return Invalid(fmt::format("The observer {} is no node.", node));
-    if (is_secret[node]) return Invalid(fmt::format("Node {} is a secret and an observer at once.", node));
+    if (node >= node_count) return Invalid(fmt::format("the observer {} is no node", node));
+    if (is_secret[node]) return Invalid(fmt::format("node {} is a secret and an observer at once", node));
   }
   return Done{};
 }
@@ -42,19 +42,19 @@ Result<LeakageBound> FindLeakageBound(std::size_t node_count, std::span<const Fl
                                       std::span<const graphs::Node> secrets, std::span<const graphs::Node> observers) {
   constexpr std::size_t kMost = std::size_t{1} << 31;
   if (node_count >= kMost || edges.size() >= kMost)
-    return Error{Fault::kLimitExceeded, "The graph is too large for a leakage bound."};
+    return Error{Fault::kLimitExceeded, "the graph is too large for a leakage bound"};
   TRY_STATUS(CheckEnds(node_count, secrets, observers));
   std::vector<graphs::Arc> arcs;
   std::vector<double> rates;
   for (std::size_t i = 0; i < edges.size(); ++i) {
     const FlowEdge& edge = edges[i];
     if (edge.arc.from >= node_count || edge.arc.to >= node_count)
-      return Invalid(fmt::format("Channel {} joins a node that does not exist.", i));
+      return Invalid(fmt::format("channel {} joins a node that does not exist", i));
     if (!(edge.bits_per_use >= 0 && edge.uses_per_second >= 0))
-      return Invalid(fmt::format("Channel {}: {} bits a use and {} uses a second are no rate.", i, edge.bits_per_use,
+      return Invalid(fmt::format("channel {}: {} bits a use and {} uses a second are no rate", i, edge.bits_per_use,
                                  edge.uses_per_second));
     if (!(edge.cost_of_halving_capacity > 0 && edge.cost_of_halving_bandwidth > 0))
-      return Invalid(fmt::format("Channel {}: a lever costs more than nothing.", i));
+      return Invalid(fmt::format("channel {}: a lever costs more than nothing", i));
     arcs.push_back(edge.arc);
     rates.push_back(edge.rate());
   }

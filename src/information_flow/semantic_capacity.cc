@@ -21,16 +21,16 @@ bool AllFinite(std::span<const double> numbers) {
 }  // namespace
 
 Result<std::vector<double>> ConceptVector(std::span<const std::vector<double>> references) {
-  if (references.empty() || references[0].empty()) return Invalid("A concept needs a clean reference.");
+  if (references.empty() || references[0].empty()) return Invalid("a concept needs a clean reference");
   std::vector<double> mean(references[0].size(), 0.0);
   for (const std::vector<double>& reference : references) {
     if (reference.size() != mean.size())
-      return Invalid(fmt::format("References of {} and {} dimensions have no mean.", mean.size(), reference.size()));
-    if (!AllFinite(reference)) return Invalid("A reference holds what is not a finite number.");
+      return Invalid(fmt::format("references of {} and {} dimensions have no mean", mean.size(), reference.size()));
+    if (!AllFinite(reference)) return Invalid("a reference holds what is not a finite number");
     for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += reference[i] / static_cast<double>(references.size());
   }
   const double length = std::sqrt(std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0));
-  if (!(length > 0 && std::isfinite(length))) return Invalid("The references cancel out: their mean has no direction.");
+  if (!(length > 0 && std::isfinite(length))) return Invalid("the references cancel out: their mean has no direction");
   for (double& part : mean) part /= length;
   return mean;
 }
@@ -38,11 +38,11 @@ Result<std::vector<double>> ConceptVector(std::span<const std::vector<double>> r
 Result<SignalAndNoise> MeasureSignal(std::span<const double> embedding, std::span<const double> concept_vector,
                                      double variance) {
   if (embedding.size() != concept_vector.size() || embedding.empty())
-    return Invalid(fmt::format("An embedding of {} dimensions does not fit a concept of {}.", embedding.size(),
+    return Invalid(fmt::format("an embedding of {} dimensions does not fit a concept of {}", embedding.size(),
                                concept_vector.size()));
   if (!AllFinite(embedding) || !AllFinite(concept_vector))
-    return Invalid("An embedding holds what is not a finite number.");
-  if (!(variance >= 0 && std::isfinite(variance))) return Invalid(fmt::format("{} is not a variance.", variance));
+    return Invalid("an embedding holds what is not a finite number");
+  if (!(variance >= 0 && std::isfinite(variance))) return Invalid(fmt::format("{} is not a variance", variance));
   const double along = std::inner_product(embedding.begin(), embedding.end(), concept_vector.begin(), 0.0);
   double across = 0;
   for (std::size_t i = 0; i < embedding.size(); ++i) {
@@ -54,11 +54,11 @@ Result<SignalAndNoise> MeasureSignal(std::span<const double> embedding, std::spa
 
 Result<double> ActionBandwidth(std::span<const double> policy, const std::vector<bool>& allowed) {
   if (policy.size() != allowed.size())
-    return Invalid(fmt::format("A policy over {} actions does not fit {} permissions.", policy.size(), allowed.size()));
+    return Invalid(fmt::format("a policy over {} actions does not fit {} permissions", policy.size(), allowed.size()));
   TRY(whole, Distribution(policy));
   double left = 0;
   for (std::size_t i = 0; i < whole.size(); ++i) left += allowed[i] ? whole[i] : whole[i] = 0;
-  if (!(left > 0)) return Invalid("The policy takes no action that is allowed.");
+  if (!(left > 0)) return Invalid("the policy takes no action that is allowed");
   for (double& share : whole) share /= left;
   return Entropy(whole);
 }

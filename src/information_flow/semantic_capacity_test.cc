@@ -33,7 +33,7 @@ TEST(SemanticCapacity, BandIsTheEntropyOfWhatIsAllowed) {
   EXPECT_NEAR(ActionBandwidth(policy, {true, true, false, false}).value(), 1, 1e-12);
   EXPECT_EQ(ActionBandwidth(policy, {false, true, false, false}).value(), 0);
   EXPECT_EQ(ActionBandwidth(policy, {false, false, false, false}).error().what,
-            "The policy takes no action that is allowed.");
+            "the policy takes no action that is allowed");
   // Forbidding what dominates may widen the band: it is the choice that is left.
   EXPECT_GT(ActionBandwidth(std::vector<double>{.98, .01, .01}, {false, true, true}).value(),
             ActionBandwidth(std::vector<double>{.98, .01, .01}, {true, true, true}).value());

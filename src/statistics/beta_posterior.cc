@@ -12,19 +12,19 @@ namespace ringfort::statistics {
 
 Result<BetaPosterior> BetaPosterior::Create(double alpha, double beta) {
   if (!(std::isfinite(alpha + beta) && alpha > 0 && beta > 0))
-    return Error{Fault::kInvalidInput, fmt::format("Beta({}, {}) is no distribution.", alpha, beta)};
+    return Error{Fault::kInvalidInput, fmt::format("Beta({}, {}) is no distribution", alpha, beta)};
   return BetaPosterior(alpha, beta);
 }
 
 Result<BetaPosterior> BetaPosterior::FromMean(double mean, double weight) {
   if (!(mean > 0 && mean < 1 && weight > 0 && std::isfinite(weight)))
-    return Error{Fault::kInvalidInput, fmt::format("No belief has mean {} and weight {}.", mean, weight)};
+    return Error{Fault::kInvalidInput, fmt::format("no belief has mean {} and weight {}", mean, weight)};
   return Create(mean * weight, (1 - mean) * weight);
 }
 
 Result<BetaPosterior> BetaPosterior::Updated(double successes, double failures) const {
   if (!(successes >= 0 && failures >= 0))
-    return Error{Fault::kInvalidInput, fmt::format("{} successes and {} failures cannot be.", successes, failures)};
+    return Error{Fault::kInvalidInput, fmt::format("{} successes and {} failures cannot be", successes, failures)};
   return Create(alpha_ + successes, beta_ + failures);
 }
 

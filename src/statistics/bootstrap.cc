@@ -11,18 +11,18 @@ namespace ringfort::statistics {
 namespace {
 
 Status Check(std::size_t count, const BootstrapOptions& options) {
-  if (count == 0) return Error{Fault::kInvalidInput, "There is no observation to resample."};
+  if (count == 0) return Error{Fault::kInvalidInput, "there is no observation to resample"};
   if (count > std::numeric_limits<std::uint32_t>::max())
-    return Error{Fault::kLimitExceeded, "There are too many observations to resample."};
-  if (options.resamples < 2) return Error{Fault::kInvalidInput, "An interval needs two resamples."};
+    return Error{Fault::kLimitExceeded, "there are too many observations to resample"};
+  if (options.resamples < 2) return Error{Fault::kInvalidInput, "an interval needs two resamples"};
   if (!(options.confidence > 0 && options.confidence < 1))
-    return Error{Fault::kInvalidInput, "A confidence lies between 0 and 1."};
+    return Error{Fault::kInvalidInput, "a confidence lies between 0 and 1"};
   return Done{};
 }
 
 Result<std::vector<double>> Sorted(std::vector<double> values) {
   std::erase_if(values, [](double value) { return std::isnan(value); });
-  if (values.empty()) return Error{Fault::kInvalidInput, "The statistic has no value on any resample."};
+  if (values.empty()) return Error{Fault::kInvalidInput, "the statistic has no value on any resample"};
   std::sort(values.begin(), values.end());
   return values;
 }
@@ -63,7 +63,7 @@ Result<Interval> BootstrapMeanInterval(std::span<const double> sample, const Boo
 Result<std::vector<double>> HalfSampleValues(std::size_t count, const IndexedStatistic& statistic,
                                              const BootstrapOptions& options) {
   TRY_STATUS(Check(count, options));
-  if (count < 2) return Error{Fault::kInvalidInput, "One observation has no half."};
+  if (count < 2) return Error{Fault::kInvalidInput, "one observation has no half"};
   Random random(options.seed);
   std::vector<std::uint32_t> order(count);
   std::iota(order.begin(), order.end(), std::uint32_t{0});

@@ -14,7 +14,7 @@ constexpr double kLeastInformative = 0.01;
 
 Result<CorrectedRate> CorrectForJudge(double apparent, double sensitivity, double specificity) {
   for (const double rate : {apparent, sensitivity, specificity})
-    if (!(rate >= 0 && rate <= 1)) return Error{Fault::kInvalidInput, fmt::format("{} is not a rate.", rate)};
+    if (!(rate >= 0 && rate <= 1)) return Error{Fault::kInvalidInput, fmt::format("{} is not a rate", rate)};
   const double informative = sensitivity + specificity - 1;
   if (informative < kLeastInformative) return CorrectedRate{apparent, false, false};
   const double rate = (apparent + specificity - 1) / informative;

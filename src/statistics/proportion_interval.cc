@@ -14,9 +14,9 @@ namespace {
 
 Status Check(std::uint64_t successes, std::uint64_t trials, double confidence) {
   if (successes > trials)
-    return Error{Fault::kInvalidInput, fmt::format("{} successes of {} trials cannot be.", successes, trials)};
+    return Error{Fault::kInvalidInput, fmt::format("{} successes of {} trials cannot be", successes, trials)};
   if (!(confidence > 0 && confidence < 1))
-    return Error{Fault::kInvalidInput, fmt::format("A confidence of {} is not between 0 and 1.", confidence)};
+    return Error{Fault::kInvalidInput, fmt::format("a confidence of {} is not between 0 and 1", confidence)};
   return Done{};
 }
 
