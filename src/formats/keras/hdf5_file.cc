@@ -155,8 +155,11 @@ class Reader {
         default: break;
       }
     }
-    if (packed.MayHideContent())
+    if (packed.MayHideContent() && packed.index)
       Chunks(object.path, packed, packed.index->tree, 0, facts_.chunks.size() + kChunksOfOne);
+    else if (packed.MayHideContent() && facts.layout == 2)
+      Skip(Fault::kUnsupported, fmt::format("dataset {}: an index of chunks that is not read", object.path),
+           facts.offset);
     Keep(facts_.objects, std::move(facts));
   }
 
@@ -171,7 +174,7 @@ class Reader {
     // Bytes, texts and opaque elements; numbers that are wider are weights.
     bool MayHideContent() const {
       const bool bytes = type.type_class == 3 || type.type_class == 5 || (type.type_class == 0 && type.size == 1);
-      return index && deflated && bytes && (!shuffled || type.size == 1);
+      return deflated && bytes && (!shuffled || type.size == 1);
     }
   };
 

@@ -152,6 +152,7 @@ TEST(ReadHdf5, TellsWhereDeflatedBytesLie) {
   EXPECT_EQ(sample[chunk.offset], '\x78');
   EXPECT_LT(chunk.bytes.size(), 80u) << "without the checksum behind it";
   EXPECT_TRUE(ReadHdf5(AsBytes(Sample("dense_model.h5"))).chunks.empty());
+  EXPECT_EQ(ReadHdf5(AsBytes(Sample("packed_latest.h5"))).skipped.size(), 1u) << "an index of another kind";
 }
 
 // Every byte that is set to zero or to all ones, every truncation: the reader ends,
