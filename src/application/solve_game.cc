@@ -68,6 +68,7 @@ Result<GameAnswer> SolveCommitment(const GameFile& file, GameAnswer answer) {
   answer.commitment = true;
   answer.note = "the payoffs have no constant sum: the row player commits first, the column player answers best";
   answer.exact_value = commitment.leader_value;
+  answer.exact_number = commitment.leader_number;
   answer.low = answer.high = commitment.leader_number;
   answer.follower_value = commitment.follower_value;
   answer.follower_number = commitment.follower_number;
@@ -125,8 +126,10 @@ Result<GameAnswer> SolveGame(const GameRequest& request) {
     answer.method = "linear program";
     solution = std::move(found);
     if (!part.written.empty() && part.written.size() <= kExactBesideCells)
-      if (auto beside = games::SolveExactly(part.game.rows(), part.game.columns(), part.written); beside.ok())
+      if (auto beside = games::SolveExactly(part.game.rows(), part.game.columns(), part.written); beside.ok()) {
         answer.exact_value = beside.value().value;
+        answer.exact_number = beside.value().rounded.value();
+      }
   } else {
     answer.method = "regret matching";
     solution = games::SolveByRegretMatching(part.game);
@@ -143,6 +146,7 @@ Result<GameAnswer> SolveGame(const GameRequest& request) {
   // What is printed is proved against the whole game, not against what was left of it.
   if (exact) {
     answer.exact_value = exact->value;
+    answer.exact_number = exact->rounded.value();
     answer.exact_certificate = true;
   } else {
     const std::uint64_t iterations = solution.iterations;
@@ -166,6 +170,8 @@ namespace {
 
 // A fraction as long as this says nothing to a person.
 constexpr std::size_t kLongestFraction = 40;
+
+double Middle(const GameAnswer& answer) { return answer.low + (answer.high - answer.low) / 2; }
 
 std::string ExactText(const std::string& fraction, double number) {
   if (fraction.empty()) return Number(number);
@@ -207,8 +213,8 @@ std::string WriteGameTable(const GameAnswer& answer) {
     text += fmt::format("other gets   {}\n", ExactText(answer.follower_value, answer.follower_number));
     return text + ActionTable("leader", answer.row) + ActionTable("best answer", answer.column);
   }
-  const double middle = answer.low + (answer.high - answer.low) / 2;
-  text += fmt::format("value        {}\n", ExactText(answer.exact_value, middle));
+  const double value = answer.exact_value.empty() ? Middle(answer) : answer.exact_number;
+  text += fmt::format("value        {}\n", ExactText(answer.exact_value, value));
   text += fmt::format("proved       {:.12g} to {:.12g}, gap {:.2g}{}\n", answer.low, answer.high,
                       answer.high - answer.low, answer.exact_certificate ? ", in exact arithmetic" : "");
   if (answer.sum != 0) text += fmt::format("other gets   {} less the value\n", Number(answer.sum));
@@ -242,7 +248,7 @@ std::string WriteGameJson(const GameAnswer& answer) {
     json["leader"] = list(answer.row);
     json["answer"] = answer.column.front().name;
   } else {
-    json["value"] = answer.low + (answer.high - answer.low) / 2;
+    json["value"] = answer.exact_value.empty() ? Middle(answer) : answer.exact_number;
     json["certificate"] = {{"low", answer.low},
                            {"high", answer.high},
                            {"gap", answer.high - answer.low},

@@ -41,6 +41,7 @@ struct GameAnswer {
   double low = 0;                // the value lies between, to the row player
   double high = 0;
   std::string exact_value{};       // a fraction, if known
+  double exact_number = 0;         // the same as a number
   bool exact_certificate = false;  // low and high were computed without rounding
   double sum = 0;                  // of both payoffs, in a game of constant sum
   std::uint64_t iterations = 0;

@@ -76,6 +76,15 @@ TEST_F(SolveGameTest, JsonHoldsTheCertificate) {
   EXPECT_EQ(json["row_strategy"].size(), 3U);
 }
 
+// Beside 1e90 the linear program sees nothing of 1/3; the exact solution does.
+TEST_F(SolveGameTest, TheExactValueIsToldWhereTheProofIsWide) {
+  const GameAnswer answer = SolveGame(Write("wide.csv", "1e-300,1e90\n1/3,-7e-305\n")).value();
+  EXPECT_NEAR(answer.exact_number, 1.0 / 3, 1e-12);
+  EXPECT_LE(answer.low, answer.exact_number);
+  EXPECT_GE(answer.high, answer.exact_number);
+  EXPECT_THAT(WriteGameTable(answer), HasSubstr("value        0.3333333333 (the exact fraction"));
+}
+
 TEST_F(SolveGameTest, SaysWhatIsWrong) {
   EXPECT_EQ(SolveGame({.path = folder_ / "absent"}).error().fault, Fault::kUnavailable);
   EXPECT_THAT(SolveGame(Write("bad.csv", "1,2\n3,nan\n")).error().what,
