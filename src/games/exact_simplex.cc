@@ -35,6 +35,7 @@ class Tableau {
       if (work_left_ < 0)
         return Error{Fault::kLimitExceeded, "the exact solution needs more arithmetic than is allowed"};
     }
+    optimum.work_left = work_left_;
     optimum.value = Ratio(cells_.back().back());
     optimum.primal.assign(variables_, 0);
     optimum.dual.assign(constraints_, 0);

@@ -22,6 +22,7 @@ struct ExactOptimum {
   std::vector<mpq_class> primal{};  // x
   std::vector<mpq_class> dual{};    // of each constraint
   std::uint64_t pivots = 0;
+  double work_left = 0;  // of what was allowed
 };
 
 // Simplex method: the steepest coefficient enters, Bland's rule after a pivot that gained

@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "games/dominance.h"
+#include "games/exact_simplex_internal.h"
 #include "games/exact_solution.h"
 #include "games/known_games_internal.h"
 #include "games/linear_program.h"
@@ -188,6 +189,21 @@ TEST(ExactSolution, RefusesWhatIsTooLargeOrNoNumber) {
   EXPECT_EQ(SolveExactly(0, 2, none).error().fault, Fault::kInvalidInput);
   const std::vector<std::string> wide{"1e-300", "1/3", "1e90", "7e-305"};
   EXPECT_TRUE(SolveExactly(2, 2, wide).ok());
+}
+
+TEST(ExactSimplex, EndsWhereTheWorkDoesOrNoLargestIs) {
+  ExactProgram program;
+  program.constraints = {{1, 2}, {3, 1}};
+  program.bounds = {4, 6};
+  program.objective = {1, 1};
+  const ExactOptimum optimum = Maximize(program).value();
+  EXPECT_EQ(optimum.value.get_str(), "14/5");
+  EXPECT_GT(optimum.work_left, 0);
+  EXPECT_LT(optimum.work_left, kExactWork);
+  EXPECT_EQ(Maximize(program, 1).error().fault, Fault::kLimitExceeded);
+  program.constraints[0][1] = 0;
+  program.constraints[1][1] = -1;
+  EXPECT_EQ(Maximize(program).error().fault, Fault::kInvalidInput);
 }
 
 TEST(ExactSolution, EndsOnDegenerateGames) {

@@ -47,8 +47,7 @@ Result<Commitment> Commit(std::size_t rows, std::size_t columns, std::span<const
     program.constraints.emplace_back(rows, 1);
     program.bounds.emplace_back(1);
     TRY(optimum, Maximize(program, work));
-    // Each program may use what the ones before it left.
-    work -= static_cast<double>(optimum.pivots) * 64 * static_cast<double>(rows + 1) * static_cast<double>(columns + 1);
+    work = optimum.work_left;  // each program may use what the ones before it left
     ++commitment.programs;
     if (optimum.value > 0 && (!best || optimum.value > best->value)) {
       best = std::move(optimum);
