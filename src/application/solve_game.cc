@@ -107,7 +107,8 @@ Result<GameAnswer> SolveGame(const GameRequest& request) {
 
   GameSolver solver = request.solver;
   if (solver == GameSolver::kLinearProgram && !games::HasLinearProgram()) {
-    solver = part.game.payoffs().size() <= kExactBesideCells ? GameSolver::kExact : GameSolver::kRegretMatching;
+    const bool small = !part.written.empty() && part.written.size() <= kExactBesideCells;
+    solver = small ? GameSolver::kExact : GameSolver::kRegretMatching;
     answer.note = "built without a linear-programming solver";
   }
   std::optional<games::ExactSolution> exact;
