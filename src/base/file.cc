@@ -79,8 +79,12 @@ Result<std::string> ReadTextFile(const std::string& path, std::size_t limit) {
 }
 
 Status WriteFileAtomically(const std::string& path, std::string_view content) {
-  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
-  const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  // A device or a pipe is written to: a rename would put a file in its place.
+  struct stat known {};
+  const bool in_place = stat(path.c_str(), &known) == 0 && !S_ISREG(known.st_mode);
+  const std::string temporary = in_place ? path : fmt::format("{}.{}.tmp", path, getpid());
+  const int descriptor =
+      open(temporary.c_str(), in_place ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (descriptor < 0) return SystemError("cannot create", path);
   bool failed = false;
   for (std::size_t written = 0; written < content.size() && !failed;) {
@@ -90,13 +94,14 @@ Status WriteFileAtomically(const std::string& path, std::string_view content) {
     else if (put < 0 && errno != EINTR)
       failed = true;
   }
-  failed = failed || fsync(descriptor) != 0;
+  failed = failed || (!in_place && fsync(descriptor) != 0);
   int failure = errno;
   if (close(descriptor) != 0 && !failed) failed = true, failure = errno;
+  if (!failed && in_place) return Done{};
   if (!failed && rename(temporary.c_str(), path.c_str()) == 0) return Done{};
   if (failed) errno = failure;
   const Error error = SystemError("cannot write", path);
-  unlink(temporary.c_str());
+  if (!in_place) unlink(temporary.c_str());
   return error;
 }
 

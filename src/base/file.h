@@ -36,6 +36,7 @@ Result<std::string> ReadTextFile(const std::string& path, std::size_t limit = st
 
 // Writes a file so that it is either whole or not there: a temporary beside it,
 // flushed, then renamed.
+// A device or a pipe is written to as it is.
 Status WriteFileAtomically(const std::string& path, std::string_view content);
 
 }  // namespace ringfort
