@@ -109,7 +109,7 @@ Result<GameAnswer> SolveGame(const GameRequest& request) {
   if (solver == GameSolver::kLinearProgram && !games::HasLinearProgram()) {
     const bool small = !part.written.empty() && part.written.size() <= kExactBesideCells;
     solver = small ? GameSolver::kExact : GameSolver::kRegretMatching;
-    answer.note = "built without a linear-programming solver";
+    answer.note = "no linear-programming solver: it is not in this build, or libClp.so.1 is not on this system";
   }
   std::optional<games::ExactSolution> exact;
   Solution solution;
