@@ -19,7 +19,6 @@ using attack_graph::Atom;
 using attack_graph::AttackPath;
 using attack_graph::Fact;
 using attack_graph::Step;
-using knowledge::Provenance;
 
 TargetThreats::Path Describe(const TargetAttackGraph& graph, const AttackPath& path) {
   TargetThreats::Path described{path.probability, path.cost, {}};

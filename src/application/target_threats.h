@@ -31,7 +31,7 @@ struct TargetThreats {
     double probability = 0;
     statistics::Interval interval{};  // of the sampling alone, 95 %; the priors may be further off
     // The weakest ground on the most probable way there: assumed if one step of it is.
-    knowledge::Provenance ground = knowledge::Provenance::kMeasured;
+    Provenance ground = Provenance::kMeasured;
   };
   struct PathStep {
     std::string id{};  // StepRule::id

@@ -3,11 +3,13 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "domain/placement.h"
+#include "domain/reasoning.h"
 #include "domain/scan_result.h"
 #include "domain/target.h"
 
@@ -42,6 +44,7 @@ struct Assessment {
   std::vector<Tie> ties;
   ScanResult scan;
   std::vector<PlacedFinding> findings;         // see PlaceFindings
+  std::optional<Reasoning> reasoning{};        // none: not reached
   std::vector<PlanStep> plan;                  // in order
   std::map<std::string, std::string> digests;  // of the inputs: path -> SHA-256 in hex
 };

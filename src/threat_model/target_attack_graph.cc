@@ -15,7 +15,6 @@ using attack_graph::Rule;
 using attack_graph::Term;
 using knowledge::Catalog;
 using knowledge::Mitigation;
-using knowledge::Provenance;
 using knowledge::StepRule;
 
 Term Constant(std::string_view text) { return {std::string(text), false}; }

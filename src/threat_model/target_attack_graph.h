@@ -27,7 +27,7 @@ struct ObservedCapability {
 struct TargetAttackGraph {
   struct StepOrigin {
     const knowledge::StepRule* rule = nullptr;  // nullptr: a premise of the target itself
-    knowledge::Provenance provenance = knowledge::Provenance::kMeasured;
+    Provenance provenance = Provenance::kMeasured;
   };
 
   attack_graph::Derivation derivation{};

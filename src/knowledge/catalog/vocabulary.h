@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "domain/provenance.h"
+
 // The closed word lists of the catalog. A word outside its list is a fault of the
 // entry that uses it. Axes and life stages are domain words (domain/axis.h), kinds
 // of assets and ties too (domain/target.h).
@@ -75,10 +77,6 @@ enum class ThreatKind : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 4> kThreatKindNames = {"case_study", "incident", "attack", "defense"};
 
-// Where a number comes from; on screen beside every one of them.
-enum class Provenance : std::uint8_t { kMeasured, kPublished, kAssumed };
-inline constexpr std::array<std::string_view, 3> kProvenanceNames = {"measured", "published", "assumed"};
-
 // Who states a link or a definition: the literature, or we.
 enum class StatedBy : std::uint8_t { kPublished, kOurs };
 inline constexpr std::array<std::string_view, 2> kStatedByNames = {"published", "ours"};
@@ -92,7 +90,6 @@ constexpr std::string_view Name(Access word) { return kAccessNames[static_cast<s
 constexpr std::string_view Name(Verb word) { return kVerbNames[static_cast<std::size_t>(word)]; }
 constexpr std::string_view Name(MitigationLevel word) { return kMitigationLevelNames[static_cast<std::size_t>(word)]; }
 constexpr std::string_view Name(ThreatKind word) { return kThreatKindNames[static_cast<std::size_t>(word)]; }
-constexpr std::string_view Name(Provenance word) { return kProvenanceNames[static_cast<std::size_t>(word)]; }
 constexpr std::string_view Name(StatedBy word) { return kStatedByNames[static_cast<std::size_t>(word)]; }
 
 // The word of an enumeration whose names stand in `names`.
