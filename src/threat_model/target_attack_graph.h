@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "domain/target.h"
 #include "knowledge/catalog/catalog.h"
+#include "threat_model/observed_capability.h"
 
 // The attack graph of one target: the catalog's step rules, instantiated with the
 // target's own assets and ties. Facts are `can(ASSET, CAPABILITY)`; a tie gives
@@ -15,14 +16,6 @@
 // closed where the target's ties close it.
 
 namespace ringfort {
-
-// Something that was seen, not assumed: a malicious finding in a model file means
-// that the attacker can have it run code.
-struct ObservedCapability {
-  std::string asset{};       // Asset::id
-  std::string capability{};  // of the asset's kind, as in the catalog
-  friend bool operator==(const ObservedCapability&, const ObservedCapability&) = default;
-};
 
 struct TargetAttackGraph {
   struct StepOrigin {
