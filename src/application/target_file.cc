@@ -39,7 +39,7 @@ Result<std::string> Location(const std::string& file, int line, const fs::path& 
 }
 
 Result<Asset> ReadAsset(const std::string& file, const fs::path& folder, const TomlValue& table) {
-  TRY_STATUS(CheckKeys(file, table, {"id", "kind", "path", "url", "description", "license"}));
+  TRY_STATUS(CheckKeys(file, table, {"id", "kind", "path", "url", "description", "license", "worth"}));
   Asset asset;
   TRY(id, TextOf(file, table, "id", true));
   TRY(kind, TextOf(file, table, "kind", true));
@@ -47,6 +47,7 @@ Result<Asset> ReadAsset(const std::string& file, const fs::path& folder, const T
   TRY(url, TextOf(file, table, "url", false));
   TRY(description, TextOf(file, table, "description", false));
   TRY(license, TextOf(file, table, "license", false));
+  TRY(worth, NumberOf(file, table, "worth", 0, 100));
   // `other` is for what we infer; who declares an asset knows what it is.
   const int index = IndexOf(kAssetKindNames, 4, kind);
   if (index < 0)
@@ -68,6 +69,7 @@ Result<Asset> ReadAsset(const std::string& file, const fs::path& folder, const T
   asset.kind = static_cast<AssetKind>(index);
   asset.description = std::move(description);
   asset.license = std::move(license);
+  asset.worth = worth.value_or(1);
   return asset;
 }
 

@@ -18,6 +18,7 @@ inline constexpr const char* kTargetFileName = "ringfort.toml";
 //   kind = "dataset"        # dataset, model, repository, endpoint
 //   path = "data/corpus"    # below the file's folder; or url = "https://..."
 //   description = "..."     # optional, as is license
+//   worth = 2.5             # optional: how much harm to it counts beside the others, 0 to 100, else 1
 //   [[tie]]
 //   from = "model"
 //   relation = "trained_on" # trained_on, serves, depends_on, logs_to

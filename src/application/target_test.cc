@@ -55,7 +55,7 @@ TEST_F(TargetTest, ReadsAWholeTarget) {
   Write("data/a.jsonl", "{}");
   Write("models/m.gguf", "GGUF");
   const auto loaded = Load(kHead + kCorpus +
-                           "license = \"CC0-1.0\"\ndescription = \"letters\"\n"
+                           "license = \"CC0-1.0\"\nworth = 2.5\ndescription = \"letters\"\n"
                            "[[asset]]\nid = \"model\"\nkind = \"model\"\npath = \"./models//m.gguf\"\n"
                            "[[asset]]\nid = \"api\"\nkind = \"endpoint\"\nurl = \"https://example.invalid/v1\"\n"
                            "[[tie]]\nfrom = \"model\"\nrelation = \"trained_on\"\nto = \"corpus\"\n"
@@ -66,6 +66,8 @@ TEST_F(TargetTest, ReadsAWholeTarget) {
   EXPECT_EQ(target.folder, folder_.string());
   ASSERT_EQ(target.assets.size(), 3u);
   EXPECT_EQ(target.assets[0].license, "CC0-1.0");
+  EXPECT_EQ(target.assets[0].worth, 2.5);
+  EXPECT_EQ(target.assets[1].worth, 1);
   EXPECT_EQ(target.assets[1].location, "models/m.gguf");
   EXPECT_EQ(target.assets[2].kind, AssetKind::kEndpoint);
   EXPECT_EQ(target.assets[2].inferred, "") << "declared";
@@ -78,6 +80,9 @@ TEST_F(TargetTest, NamesTheLineOfWhatIsWrong) {
   const std::string good = kHead + kCorpus;
   ASSERT_EQ(Refusal(good), "accepted");
   EXPECT_EQ(Refusal(good + "licence = \"MIT\"\n"), "7: unknown key `licence` (did you mean `license`?)");
+  EXPECT_EQ(Refusal(good + "worth = -1\n"), "7: `worth` must be a number from 0 to 100");
+  EXPECT_EQ(Refusal(good + "worth = nan\n"), "7: `worth` must be a number from 0 to 100");
+  EXPECT_EQ(Refusal(good + "worth = \"much\"\n"), "7: `worth` must be a number from 0 to 100");
   EXPECT_EQ(Refusal(good + kCorpus), "8: the id `corpus` is used twice");
   EXPECT_EQ(Refusal(good + "[[tie]]\nfrom = \"corpus\"\nrelation = \"serves\"\nto = \"corpsu\"\n"),
             "10: no asset has the id `corpsu` (did you mean `corpus`?)");

@@ -26,6 +26,15 @@ TomlValue Convert(const toml::node& node) {
     std::ostringstream shown;
     shown << date->get();
     value.text = shown.str();
+  } else if (const auto* whole = node.as_integer()) {
+    value.kind = TomlValue::Kind::kNumber;
+    value.number = static_cast<double>(whole->get());
+  } else if (const auto* number = node.as_floating_point()) {
+    value.kind = TomlValue::Kind::kNumber;
+    value.number = number->get();
+  } else if (const auto* flag = node.as_boolean()) {
+    value.kind = TomlValue::Kind::kFlag;
+    value.number = flag->get() ? 1 : 0;
   } else if (const auto* table = node.as_table()) {
     value.kind = TomlValue::Kind::kTable;
     for (const auto& [key, member] : *table) value.members.emplace_back(std::string(key.str()), Convert(member));
@@ -98,6 +107,33 @@ Result<std::string> TextOf(const std::string& path, const TomlValue& table, std:
     return TomlError(path, value->line, fmt::format("`{}` must be a text", key));
   if (required && value->text.empty()) return TomlError(path, value->line, fmt::format("`{}` is empty", key));
   return value->text;
+}
+
+Result<std::optional<double>> NumberOf(const std::string& path, const TomlValue& table, std::string_view key,
+                                       double low, double high) {
+  const TomlValue* value = table.Find(key);
+  if (value == nullptr) return std::optional<double>();
+  // Written so that a NaN is outside.
+  if (value->kind != TomlValue::Kind::kNumber || !(value->number >= low && value->number <= high))
+    return TomlError(path, value->line, fmt::format("`{}` must be a number from {:g} to {:g}", key, low, high));
+  return std::optional<double>(value->number);
+}
+
+Result<bool> FlagOf(const std::string& path, const TomlValue& table, std::string_view key, bool otherwise) {
+  const TomlValue* value = table.Find(key);
+  if (value == nullptr) return otherwise;
+  if (value->kind != TomlValue::Kind::kFlag)
+    return TomlError(path, value->line, fmt::format("`{}` must be true or false", key));
+  return value->number != 0;
+}
+
+Result<std::vector<TomlValue>> WordsOf(const std::string& path, const TomlValue& table, std::string_view key) {
+  const TomlValue* value = table.Find(key);
+  if (value == nullptr) return std::vector<TomlValue>();
+  const auto is_text = [](const TomlValue& item) { return item.kind == TomlValue::Kind::kText; };
+  if (value->kind != TomlValue::Kind::kArray || !std::all_of(value->items.begin(), value->items.end(), is_text))
+    return TomlError(path, value->line, fmt::format("`{}` must be a list of texts", key));
+  return value->items;
 }
 
 Result<const std::vector<TomlValue>*> TablesOf(const std::string& path, const TomlValue& root, std::string_view key) {

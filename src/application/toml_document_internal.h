@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,10 +15,11 @@
 namespace ringfort {
 
 struct TomlValue {
-  enum class Kind { kText, kDate, kTable, kArray, kOther };
+  enum class Kind { kText, kDate, kNumber, kFlag, kTable, kArray, kOther };
   Kind kind = Kind::kOther;
   int line = 0;
   std::string text{};  // of kText and kDate
+  double number = 0;   // of kNumber; 0 or 1 of kFlag
   std::vector<std::pair<std::string, TomlValue>> members{};
   std::vector<TomlValue> items{};
 
@@ -37,6 +39,17 @@ Status CheckKeys(const std::string& path, const TomlValue& table, std::initializ
 // The text member `key` of `table`; an error if it is missing or empty and
 // `required`, or not a text.
 Result<std::string> TextOf(const std::string& path, const TomlValue& table, std::string_view key, bool required);
+
+// The number member `key`, nothing if it is missing; an error if it is no number in
+// [low, high].
+Result<std::optional<double>> NumberOf(const std::string& path, const TomlValue& table, std::string_view key,
+                                       double low, double high);
+
+// The member `key` as true or false, `otherwise` if it is missing.
+Result<bool> FlagOf(const std::string& path, const TomlValue& table, std::string_view key, bool otherwise);
+
+// The member `key` as a list of texts with their lines, none if it is missing.
+Result<std::vector<TomlValue>> WordsOf(const std::string& path, const TomlValue& table, std::string_view key);
 
 // The tables of `[[key]]`, none if there are none; an error if it is anything else.
 Result<const std::vector<TomlValue>*> TablesOf(const std::string& path, const TomlValue& root, std::string_view key);

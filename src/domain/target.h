@@ -32,6 +32,7 @@ struct Asset {
   std::vector<std::size_t> artifacts;  // indices into Assessment::scan.artifacts
   std::string description{};
   std::string license{};
+  double worth = 1;  // to its owner, beside the other assets: what harm to it is multiplied by
 };
 
 // `from` stands in `relation` to `to`: {"newsroom-model", kTrainedOn, "corpus"}.

@@ -11,6 +11,7 @@ namespace ringfort::knowledge {
 struct Capability {
   std::string id{};  // `records_recovered`; unique within its kind of asset
   std::string summary{};
+  double harm = 0;  // to the owner once it is achieved: from 0 (a stepping stone) to 1 (the worst); assumed, ours
 };
 
 // A kind of asset and the states that an attack graph knows of it.

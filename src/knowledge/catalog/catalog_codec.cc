@@ -15,7 +15,7 @@ struct Walk {
 
   void operator()(Prior& v) { at(v.successes, v.failures, v.kind, v.source, v.note); }
   void operator()(AxisEntry& v) { at(v.axis, v.title, v.summary); }
-  void operator()(Capability& v) { at(v.id, v.summary); }
+  void operator()(Capability& v) { at(v.id, v.summary, v.harm); }
   void operator()(AssetEntry& v) { at(v.kind, v.summary, v.capabilities); }
   void operator()(TieEntry::Ends& v) { at(v.from, v.to); }
   void operator()(TieEntry& v) { at(v.relation, v.summary, v.between); }

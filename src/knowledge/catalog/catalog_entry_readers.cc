@@ -26,6 +26,9 @@ void CatalogBuilder::ReadAsset(EntryReader& entry) {
     Capability capability;
     capability.id = state.Id();
     capability.summary = state.Sentence("summary");
+    if (state.Member("harm") != nullptr) capability.harm = state.Number("harm").value_or(0);
+    if (!(capability.harm >= 0 && capability.harm <= 1))
+      state.Fault(state.LineOf("harm"), "harm stands on a scale from 0 to 1");
     for (const Capability& other : asset.capabilities)
       if (other.id == capability.id) state.Fault(state.line(), fmt::format("'{}' stands twice", capability.id));
     asset.capabilities.push_back(std::move(capability));

@@ -23,7 +23,7 @@ assets:
   - kind: model
     summary: Weights.
     capabilities:
-      - {id: poisoned, summary: The model errs.}
+      - {id: poisoned, harm: 0.6, summary: The model errs.}
 ties:
   - relation: trained_on
     summary: The model was fitted to it.
@@ -184,6 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"CWE-345", "CWE345", "'CWE345' has not the shape of an id of 'cwe'"},
         Case{"arXiv:1804.00792", "arXiv:1804.792", "has not the shape of an id of 'references'"},
         Case{"critical: true", "critical: maybe", "'critical' must be true or false"},
+        Case{"harm: 0.6", "harm: 6", "harm stands on a scale from 0 to 1"},
         Case{"effort: 1,", "effort: cheap,", "'effort' must be a number"},
         Case{"effort: 1,", "effort: 9,", "costs stand on a scale from 0 to 5"},
         Case{"verbs: [detect]", "verbs: []", "a mitigation hardens, detects, isolates or evicts"},
