@@ -38,8 +38,44 @@ Result<std::string> Location(const std::string& file, int line, const fs::path& 
   return text;
 }
 
+// How strangers get at what the asset holds: a copy of it, or an endpoint's answers.
+Status ReadOpenings(const std::string& file, const TomlValue& table, Asset& asset) {
+  TRY(published, FlagOf(file, table, "published", false));
+  if (published && asset.kind == AssetKind::kEndpoint)
+    return TomlError(file, table.Find("published")->line,
+                     "an endpoint is asked, not published: say it of the model or dataset that strangers may have");
+  asset.published = published;
+
+  struct Number {
+    std::string_view key;
+    std::optional<double> AnswerChannel::*member;
+    double least, most;
+  };
+  constexpr Number kNumbers[] = {{"queries_per_second", &AnswerChannel::queries_per_second, 1e-9, 1e9},
+                                 {"answer_tokens", &AnswerChannel::answer_tokens, 1, 1e9},
+                                 {"vocabulary", &AnswerChannel::vocabulary, 2, 1e9},
+                                 {"top_logprobs", &AnswerChannel::top_logprobs, 0, 1e9},
+                                 {"score_bits", &AnswerChannel::score_bits, 1, 64},
+                                 {"classes", &AnswerChannel::classes, 2, 1e9}};
+  AnswerChannel answers;
+  for (const Number& number : kNumbers) {
+    TRY(value, NumberOf(file, table, number.key, number.least, number.most));
+    if (value && asset.kind != AssetKind::kEndpoint)
+      return TomlError(file, table.Find(number.key)->line,
+                       fmt::format("`{}` is said of an endpoint, and this is a {}", number.key, Name(asset.kind)));
+    answers.*number.member = value;
+  }
+  if (answers.classes && (answers.answer_tokens || answers.vocabulary))
+    return TomlError(file, table.Find("classes")->line,
+                     "an endpoint answers with a label (`classes`) or with text (`answer_tokens`, `vocabulary`)");
+  if (answers != AnswerChannel{}) asset.answers = answers;
+  return Done{};
+}
+
 Result<Asset> ReadAsset(const std::string& file, const fs::path& folder, const TomlValue& table) {
-  TRY_STATUS(CheckKeys(file, table, {"id", "kind", "path", "url", "description", "license", "worth"}));
+  TRY_STATUS(CheckKeys(file, table,
+                       {"id", "kind", "path", "url", "description", "license", "worth", "published",
+                        "queries_per_second", "answer_tokens", "vocabulary", "top_logprobs", "score_bits", "classes"}));
   Asset asset;
   TRY(id, TextOf(file, table, "id", true));
   TRY(kind, TextOf(file, table, "kind", true));
@@ -70,6 +106,7 @@ Result<Asset> ReadAsset(const std::string& file, const fs::path& folder, const T
   asset.description = std::move(description);
   asset.license = std::move(license);
   asset.worth = worth.value_or(1);
+  TRY_STATUS(ReadOpenings(file, table, asset));
   return asset;
 }
 

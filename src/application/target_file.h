@@ -19,6 +19,9 @@ inline constexpr const char* kTargetFileName = "ringfort.toml";
 //   path = "data/corpus"    # below the file's folder; or url = "https://..."
 //   description = "..."     # optional, as is license
 //   worth = 2.5             # optional: how much harm to it counts beside the others, 0 to 100, else 1
+//   published = true        # optional, not of an endpoint: strangers may have a copy
+//   queries_per_second = 5  # optional, of an endpoint alone, and so the rest: domain/answer_channel.h
+//   answer_tokens = 512     #   with vocabulary, top_logprobs, score_bits; or classes
 //   [[tie]]
 //   from = "model"
 //   relation = "trained_on" # trained_on, serves, depends_on, logs_to

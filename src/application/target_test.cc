@@ -101,6 +101,35 @@ TEST_F(TargetTest, NamesTheLineOfWhatIsWrong) {
   EXPECT_EQ(Refusal("[target\n").substr(0, 2), "1:");
 }
 
+TEST_F(TargetTest, ReadsWhatTheOwnerSaysOfAnswersAndCopies) {
+  Write("data/a.jsonl", "{}");
+  const std::string api = "[[asset]]\nid = \"api\"\nkind = \"endpoint\"\nurl = \"https://example.invalid\"\n";
+  const auto loaded = Load(kHead + kCorpus + "published = true\n" + api +
+                           "queries_per_second = 0.5\nanswer_tokens = 512\nvocabulary = 32000\ntop_logprobs = 0\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().what;
+  const Target& target = loaded.value();
+  EXPECT_TRUE(target.assets[0].published);
+  EXPECT_FALSE(target.assets[0].answers);
+  EXPECT_FALSE(target.assets[1].published);
+  ASSERT_TRUE(target.assets[1].answers);
+  AnswerChannel said;
+  said.queries_per_second = 0.5;
+  said.answer_tokens = 512;
+  said.vocabulary = 32000;
+  said.top_logprobs = 0;
+  EXPECT_EQ(*target.assets[1].answers, said);
+
+  EXPECT_EQ(Refusal(kHead + kCorpus + "classes = 10\n"), "7: `classes` is said of an endpoint, and this is a dataset");
+  EXPECT_EQ(Refusal(kHead + api + "queries_per_second = 0\n"),
+            "7: `queries_per_second` must be a number from 1e-09 to 1e+09");
+  EXPECT_EQ(Refusal(kHead + api + "classes = 1\n"), "7: `classes` must be a number from 2 to 1e+09");
+  EXPECT_EQ(Refusal(kHead + api + "answer_tokens = 9\nclasses = 3\n"),
+            "8: an endpoint answers with a label (`classes`) or with text (`answer_tokens`, `vocabulary`)");
+  EXPECT_EQ(Refusal(kHead + api + "published = true\n"),
+            "7: an endpoint is asked, not published: say it of the model or dataset that strangers may have");
+  EXPECT_EQ(Refusal(kHead + api + "published = 1\n"), "7: `published` must be true or false");
+}
+
 TEST_F(TargetTest, APathNeverLeadsOutOfTheFolder) {
   Write("data/a.jsonl", "{}");
   std::ofstream(folder_.parent_path() / "secret") << "x";

@@ -63,8 +63,13 @@ struct LeakagePath {
     Provenance ground = Provenance::kAssumed;
     std::string basis{};  // one sentence: where the two numbers come from
     std::string lever{};  // `noise`, `bandwidth`, or empty
+    std::string by{};     // Mitigation::id that pulls the lever; empty: none is known
   };
   std::vector<CutChannel> cut{};  // where a limit pays most, best first
+  // The secret as it is stored; 0: its size is not known. What can be compressed holds
+  // less, and is known sooner.
+  double secret_bits = 0;
+  double seconds_at_least = 0;  // until so many bits can have come through; 0: not known, or no bound
 };
 
 // What defenses take, on the catalog's scales of 0 (nothing) to 5 (prohibitive) each.

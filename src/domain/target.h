@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/answer_channel.h"
 #include "domain/verdict.h"
 
 // What an assessment is about: the datasets, models, code and endpoints of one
@@ -32,7 +33,9 @@ struct Asset {
   std::vector<std::size_t> artifacts;  // indices into Assessment::scan.artifacts
   std::string description{};
   std::string license{};
-  double worth = 1;  // to its owner, beside the other assets: what harm to it is multiplied by
+  double worth = 1;                        // to its owner, beside the other assets: what harm to it is multiplied by
+  bool published = false;                  // strangers may have a copy; never of an endpoint
+  std::optional<AnswerChannel> answers{};  // of an endpoint whose owner speaks of them
 };
 
 // `from` stands in `relation` to `to`: {"newsroom-model", kTrainedOn, "corpus"}.
