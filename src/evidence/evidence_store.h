@@ -10,12 +10,16 @@
 
 #include "base/result.h"
 #include "domain/finding.h"
+#include "domain/observation.h"
 
-// The evidence store: what was run, when, by which versions, and what it found.
+// The evidence store: what was run, when, by which versions, and what it found; and
+// what was tried on the target, and how often it worked.
 //
 //   store.Begin(run);                      // on disk now
 //   store.Append(run.id, batch);           // on disk now; kill -9 from here on loses nothing of it
 //   store.Finish(run.id, finished_at);     // a run without this was interrupted
+//
+//   store.Record(observations);            // on disk now; what it knows already changes nothing
 //
 // A port with two adapters (memory/, sqlite/); tests/conformance holds what both
 // of them owe.
@@ -84,6 +88,16 @@ class EvidenceStore {
   // incompletely (a second try may get further), or under another file name (a
   // name that belies its content is judged too).
   virtual Result<std::optional<ArtifactReport>> Find(const CacheKey& key, std::string_view path) = 0;
+
+  // Adds those of the observations that the store does not know by their id, and says
+  // how many these were; all or, on an error, none. Once this returns they are
+  // durable. Error (kInvalidInput): one that CheckObservation refuses.
+  virtual Result<std::size_t> Record(std::span<const Observation> observations) = 0;
+
+  // All observations, by the text of measured_at, then by id: whatever the order in
+  // which they were recorded. Error (kInvalidInput): one that does not fit its id,
+  // because the store is damaged or another program wrote to it.
+  virtual Result<std::vector<Observation>> Observations() = 0;
 };
 
 // The last step of a path: `b.pkl` of `a/b.pkl`.

@@ -49,6 +49,21 @@ ArtifactReport SampleReport(std::string path, std::string sha256) {
   return report;
 }
 
+Observation SampleObservation() {
+  Observation observation;
+  observation.step = "step.x";
+  observation.asset = "bigram";
+  observation.mitigations = {"mitigation.a", "mitigation.b"};
+  observation.adaptive = true;
+  observation.successes = 3;
+  observation.trials = 40;
+  observation.source = "run 'r1'";
+  observation.measured_at = "2026-11-21T10:00:00Z";
+  observation.tool_version = "0.1.0";
+  observation.seed = std::numeric_limits<std::uint64_t>::max();
+  return Identified(observation);
+}
+
 void ExpectSame(const ArtifactReport& got, const ArtifactReport& wanted) {
   EXPECT_EQ(EncodeArtifactReport(got), EncodeArtifactReport(wanted)) << wanted.path;
 }
@@ -170,6 +185,40 @@ TEST_P(EvidenceStoreConformance, KeepsHostileTextAsItIs) {
   const auto loaded = store_->Load(nasty);
   ASSERT_TRUE(loaded.ok());
   ExpectSame(loaded.value().artifacts[0], report);
+}
+
+TEST_P(EvidenceStoreConformance, AnObservationToldTwiceCountsOnce) {
+  EXPECT_TRUE(store_->Observations().value().empty());
+  const Observation first = SampleObservation();
+  Observation second = first;
+  second.measured_at = "2026-11-20T10:00:00Z";
+  second.mitigations.clear();
+  second = Identified(second);
+  const std::vector<Observation> told = {first, first, second};
+  EXPECT_EQ(store_->Record(told).value(), 2u);
+  EXPECT_EQ(store_->Record(told).value(), 0u);
+  EXPECT_EQ(store_->Record({}).value(), 0u);
+  EXPECT_EQ(store_->Observations().value(), (std::vector{second, first})) << "by time";
+}
+
+TEST_P(EvidenceStoreConformance, RecordsAllObservationsOrNone) {
+  Observation wrong = SampleObservation();
+  wrong.successes = wrong.trials + 1;
+  const std::vector<Observation> told = {SampleObservation(), Identified(wrong)};
+  const auto refused = store_->Record(told);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::kInvalidInput);
+  EXPECT_TRUE(store_->Observations().value().empty());
+}
+
+TEST_P(EvidenceStoreConformance, KeepsHostileTextInObservationsAsItIs) {
+  const std::string nasty("'; DROP TABLE observations; --\0\"x", 34);
+  Observation observation = SampleObservation();
+  observation.step = observation.asset = observation.source = nasty;
+  observation.mitigations = {nasty};
+  observation = Identified(observation);
+  ASSERT_TRUE(store_->Record(std::span(&observation, 1)).ok());
+  EXPECT_EQ(store_->Observations().value(), std::vector{observation});
 }
 
 }  // namespace

@@ -24,9 +24,10 @@ class EvidenceStoreConformance : public testing::TestWithParam<StoreMaker> {
   std::unique_ptr<EvidenceStore> store_;
 };
 
-// A run and a report with every field set, for tests of stores.
+// A run, a report and an observation with every field set, for tests of stores.
 Run SampleRun(std::string id);
 ArtifactReport SampleReport(std::string path, std::string sha256);
+Observation SampleObservation();
 void ExpectSame(const ArtifactReport& got, const ArtifactReport& wanted);
 
 // A fresh folder below the system's temporary one.

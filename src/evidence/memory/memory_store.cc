@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace ringfort {
 
@@ -65,6 +66,23 @@ Result<std::optional<ArtifactReport>> MemoryStore::Find(const CacheKey& key, std
     }
   }
   return std::optional<ArtifactReport>{};
+}
+
+Result<std::size_t> MemoryStore::Record(std::span<const Observation> observations) {
+  for (const Observation& observation : observations) TRY_STATUS(CheckObservation(observation));
+  const std::size_t before = observations_.size();
+  for (const Observation& observation : observations)
+    if (std::ranges::find(observations_, observation.id, &Observation::id) == observations_.end())
+      observations_.push_back(observation);
+  return observations_.size() - before;
+}
+
+Result<std::vector<Observation>> MemoryStore::Observations() {
+  std::vector<Observation> all = observations_;
+  std::ranges::sort(all, {}, [](const Observation& observation) {
+    return std::pair<std::string_view, std::string_view>(observation.measured_at, observation.id);
+  });
+  return all;
 }
 
 }  // namespace ringfort

@@ -10,7 +10,7 @@ namespace {
 // One step each, never edited once released: a store out there has run it.
 // Numbers that are unsigned in the program keep their 64 bits as signed ones; an
 // offset that is not known is NULL; severities, verdicts and kinds are names.
-constexpr std::array<const char*, 2> kMigrations = {
+constexpr std::array<const char*, 3> kMigrations = {
     R"sql(
 CREATE TABLE runs (
   number INTEGER PRIMARY KEY,  -- order of beginning
@@ -63,6 +63,24 @@ CREATE INDEX skipped_parts_by_artifact ON skipped_parts(artifact);
     R"sql(
 ALTER TABLE runs ADD COLUMN limits TEXT NOT NULL DEFAULT '';
 CREATE INDEX artifacts_by_digest ON artifacts(sha256, size);
+)sql",
+    // What was tried on the target, and how often it worked.
+    R"sql(
+CREATE TABLE observations (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,     -- SHA-256 over the rest
+  step TEXT NOT NULL,
+  asset TEXT NOT NULL,         -- empty: any
+  mitigations TEXT NOT NULL,   -- JSON array
+  adaptive INTEGER NOT NULL,   -- 0 or 1
+  successes INTEGER NOT NULL,
+  trials INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  measured_at TEXT NOT NULL,
+  tool_version TEXT NOT NULL,  -- empty: another tool
+  seed INTEGER NOT NULL
+);
+CREATE INDEX observations_by_step ON observations(step);
 )sql",
 };
 

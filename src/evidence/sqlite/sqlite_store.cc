@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "evidence/sqlite/schema_internal.h"
 
 namespace ringfort {
@@ -44,6 +45,25 @@ ArtifactReport ReadArtifact(const Statement& row) {
     for (const auto& [key, value] : facts.value().items())
       if (value.is_string()) artifact.facts[key] = value.get<std::string>();
   return artifact;
+}
+
+// Not one mitigation where the text is not what we write: the id tells.
+Observation ReadObservation(const Statement& row) {
+  Observation observation;
+  observation.id = row.Text(0);
+  observation.step = row.Text(1);
+  observation.asset = row.Text(2);
+  if (const auto mitigations = ParseJson(row.Text(3)); mitigations.ok() && mitigations.value().is_array())
+    for (const Json& mitigation : mitigations.value())
+      if (mitigation.is_string()) observation.mitigations.push_back(mitigation.get<std::string>());
+  observation.adaptive = row.Integer(4) != 0;
+  observation.successes = row.Unsigned(5);
+  observation.trials = row.Unsigned(6);
+  observation.source = row.Text(7);
+  observation.measured_at = row.Text(8);
+  observation.tool_version = row.Text(9);
+  observation.seed = row.Unsigned(10);
+  return observation;
 }
 
 std::uint64_t ReadOffset(const Statement& row, int column) {
@@ -141,6 +161,40 @@ class SqliteStore final : public EvidenceStore {
     ArtifactReport artifact = ReadArtifact(select);
     TRY_STATUS(AddParts(select.Integer(0), artifact));
     return std::optional(Recalled(std::move(artifact), path));
+  }
+
+  Result<std::size_t> Record(std::span<const Observation> observations) override {
+    for (const Observation& observation : observations) TRY_STATUS(CheckObservation(observation));
+    TRY(transaction, Transaction::Begin(connection_));
+    TRY(insert, Statement::Prepare(connection_,
+                                   "INSERT INTO observations (id, step, asset, mitigations, adaptive, successes, "
+                                   "trials, source, measured_at, tool_version, seed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+                                   "?7, ?8, ?9, ?10, ?11) ON CONFLICT(id) DO NOTHING"));
+    std::size_t added = 0;
+    for (const Observation& observation : observations) {
+      const std::string mitigations = Dump(Json(observation.mitigations));
+      TRY_STATUS(insert.Run(observation.id, observation.step, observation.asset, mitigations,
+                            observation.adaptive ? 1 : 0, observation.successes, observation.trials, observation.source,
+                            observation.measured_at, observation.tool_version, observation.seed));
+      added += static_cast<std::size_t>(sqlite3_changes(connection_.get()));
+    }
+    TRY_STATUS(transaction.Commit());
+    return added;
+  }
+
+  Result<std::vector<Observation>> Observations() override {
+    TRY(select, Statement::Prepare(connection_,
+                                   "SELECT id, step, asset, mitigations, adaptive, successes, trials, source, "
+                                   "measured_at, tool_version, seed FROM observations ORDER BY measured_at, id"));
+    std::vector<Observation> observations;
+    while (true) {
+      TRY(row, select.Step());
+      if (!row) return observations;
+      observations.push_back(ReadObservation(select));
+      if (!CheckObservation(observations.back()).ok())
+        return Error{Fault::kInvalidInput, fmt::format("the observation {} in the evidence store is damaged",
+                                                       Printable(observations.back().id, 80))};
+    }
   }
 
  private:

@@ -159,8 +159,37 @@ TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate) {
   EXPECT_EQ(record.artifacts[0].facts.at("license"), "MIT");
   ASSERT_TRUE(store.Finish("old", "later").ok());
   ASSERT_TRUE(store.Begin(SampleRun("new")).ok());
-  EXPECT_EQ(RawDatabase(path_).Text("PRAGMA user_version"), "2");
+  EXPECT_EQ(RawDatabase(path_).Text("PRAGMA user_version"), "3");
+  const Observation observation = SampleObservation();
+  EXPECT_EQ(store.Record(std::span(&observation, 1)).value(), 1u);
+  EXPECT_EQ(store.Observations().value(), std::vector{observation});
   EXPECT_TRUE(OpenSqliteStore(path_, {.read_only = true}).ok());
+}
+
+TEST_F(SqliteStoreTest, ObservationsAreThereTheNextTimeAndAnybodyCanQueryThem) {
+  const Observation observation = SampleObservation();
+  {
+    auto store = OpenSqliteStore(path_).value();
+    ASSERT_EQ(store->Record(std::span(&observation, 1)).value(), 1u);
+  }
+  EXPECT_EQ(RawDatabase(path_).Text("SELECT successes * 1.0 / trials FROM observations WHERE step = 'step.x'"),
+            "0.075");
+  auto store = OpenSqliteStore(path_, {.read_only = true}).value();
+  EXPECT_EQ(store->Observations().value(), std::vector{observation});
+  const auto refused = store->Record(std::span(&observation, 1));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::kUnavailable);
+}
+
+TEST_F(SqliteStoreTest, AnObservationThatSomebodyChangedIsNotBelieved) {
+  const Observation observation = SampleObservation();
+  auto store = OpenSqliteStore(path_).value();
+  ASSERT_EQ(store->Record(std::span(&observation, 1)).value(), 1u);
+  ASSERT_EQ(RawDatabase(path_).Execute("UPDATE observations SET successes = 40"), SQLITE_OK);
+  const auto listed = store->Observations();
+  ASSERT_FALSE(listed.ok());
+  EXPECT_EQ(listed.error().fault, Fault::kInvalidInput);
+  EXPECT_NE(listed.error().what.find(observation.id), std::string::npos) << listed.error().what;
 }
 
 TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesItAlone) {
