@@ -1,6 +1,7 @@
 #include "report/assessment_json.h"
 
 #include "report/json_text_internal.h"
+#include "report/reasoning_json_internal.h"
 #include "report/scan_json_internal.h"
 
 namespace ringfort {
@@ -64,6 +65,7 @@ std::string WriteAssessmentJson(const Assessment& assessment) {
                    {"ties", std::move(ties)},
                    {"findings", std::move(findings)},
                    {"axes", std::move(axes)},
+                   {"reasoning", assessment.reasoning ? ReasoningDocument(*assessment.reasoning) : Json(nullptr)},
                    {"plan", std::move(plan)},
                    {"digests", std::move(digests)},
                    {"scan", ScanDocument(assessment.scan)}});
