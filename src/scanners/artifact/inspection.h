@@ -100,7 +100,7 @@ class Inspection {
 
   // A fact for the inventory; the first value of a key stays. Keys in use:
   // architecture, parameters, tensors, license, name, author, base_model,
-  // quantization, framework, producer, chat_template_sha256.
+  // quantization, framework, producer, vocabulary, chat_template_sha256.
   void Describe(std::string_view key, std::string_view value);
 
   // Names the current content more exactly than its sniffed format, for example

@@ -234,6 +234,8 @@ void Describe(const Json& document, Inspection& inspection) {
     inspection.Describe("architecture", list->front().get_ref<const std::string&>());
   if (const std::string_view base = TextMember(document, "base_model_name_or_path"); !base.empty())
     inspection.Describe("base_model", base);
+  if (const auto size = document.find("vocab_size"); size != document.end() && size->is_number_unsigned())
+    inspection.Describe("vocabulary", fmt::format("{}", size->get<std::uint64_t>()));
 }
 
 bool IsKeras(const Json& document) {

@@ -55,6 +55,12 @@ TEST(JsonDocuments, HonestOnesAreClean) {
   }
 }
 
+TEST(JsonDocuments, TellsTheVocabulary) {
+  EXPECT_EQ(Scan(R"({"model_type":"llama","vocab_size":128256})").facts.at("vocabulary"), "128256");
+  EXPECT_FALSE(Scan(R"({"model_type":"llama","vocab_size":-1})").facts.contains("vocabulary"));
+  EXPECT_FALSE(Scan(R"({"model_type":"llama","vocab_size":"many"})").facts.contains("vocabulary"));
+}
+
 TEST(JsonDocuments, RemoteCode) {
   EXPECT_TRUE(
       Holds(Scan(R"({"model_type":"x","auto_map":{"AutoModel":"modeling_x.X"}})"), "RF-HFC-001", Severity::kMedium));

@@ -132,6 +132,9 @@ void Describe(const formats::GgufFacts& facts, Inspection& inspection) {
   for (const std::string_view key : {"context_length", "embedding_length", "block_count"})
     if (const GgufValue* value = facts.Find(fmt::format("{}.{}", architecture, key)))
       inspection.Describe(key, Shown(*value));
+  if (const GgufValue* tokens = facts.Find("tokenizer.ggml.tokens");
+      tokens != nullptr && tokens->type == GgufType::kArray)
+    inspection.Describe("vocabulary", fmt::format("{}", static_cast<std::uint64_t>(tokens->number)));
   inspection.Describe("tensors", fmt::format("{}", facts.tensors.size()));
   inspection.Describe("parameters", fmt::format("{}", facts.parameters));
   // The type of most of the bytes is what people call the quantization.

@@ -55,6 +55,14 @@ TEST(InspectGguf, DescribesAnHonestFile) {
   EXPECT_EQ(templates, std::vector<std::string>{"{{ messages }}"});
 }
 
+TEST(InspectGguf, CountsTheTokens) {
+  // An array of three one-letter tokens.
+  const std::string tokens =
+      Text("tokenizer.ggml.tokens") + Little(9, 4) + Little(8, 4) + Little(3, 8) + Text("a") + Text("b") + Text("c");
+  EXPECT_EQ(Inspect(File({tokens})).facts.at("vocabulary"), "3");
+  EXPECT_FALSE(Inspect(File({Value("tokenizer.ggml.tokens", "abc")})).facts.contains("vocabulary"));
+}
+
 TEST(InspectGguf, HandsOverEveryTemplateAlsoUnderAKeyThatStandsTwice) {
   const ArtifactReport report =
       Inspect(File({Value("tokenizer.chat_template", "good"), Value("tokenizer.chat_template", "evil"),
