@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/text.h"
@@ -11,7 +12,9 @@ namespace ringfort {
 namespace {
 
 using attack_graph::Atom;
+using attack_graph::Fact;
 using attack_graph::Rule;
+using attack_graph::Step;
 using attack_graph::Term;
 using knowledge::Catalog;
 using knowledge::Mitigation;
@@ -20,7 +23,9 @@ using knowledge::StepRule;
 Term Constant(std::string_view text) { return {std::string(text), false}; }
 Term Variable(std::string_view name) { return {std::string(name), true}; }
 
-Atom KindAtom(AssetKind kind, Term asset) { return {fmt::format("is_{}", Name(kind)), {std::move(asset)}}; }
+constexpr std::string_view kKindPrefix = "is_";
+
+Atom KindAtom(AssetKind kind, Term asset) { return {fmt::format("{}{}", kKindPrefix, Name(kind)), {std::move(asset)}}; }
 Atom TieAtom(Relation relation, Term from, Term to) {
   return {std::string(Name(relation)), {std::move(from), std::move(to)}};
 }
@@ -28,19 +33,7 @@ Atom CapabilityAtom(Term asset, std::string_view capability) {
   return {"can", {std::move(asset), Constant(capability)}};
 }
 
-// Of what the mitigations in place let through of a step.
-double Residual(const Catalog& catalog, const StepRule& rule, const TargetOptions& options) {
-  double residual = 1;
-  for (const std::string& id : rule.answered_by) {
-    if (!options.mitigations.contains(id)) continue;
-    const Mitigation* const mitigation = knowledge::Find(catalog.mitigations, id);
-    if (mitigation != nullptr)
-      residual *= (options.adaptive ? mitigation->residual_adaptive : mitigation->residual).mean();
-  }
-  return residual;
-}
-
-Rule RuleOf(const Catalog& catalog, const StepRule& step, const TargetOptions& options) {
+Rule RuleOf(const StepRule& step) {
   Rule rule;
   rule.name = step.id;
   rule.head = CapabilityAtom(Variable(step.gains.variable), step.gains.capability);
@@ -50,7 +43,6 @@ Rule RuleOf(const Catalog& catalog, const StepRule& step, const TargetOptions& o
     rule.body.push_back(TieAtom(tie.relation, Variable(tie.from), Variable(tie.to)));
   for (const StepRule::Atom& need : step.needs)
     rule.body.push_back(CapabilityAtom(Variable(need.variable), need.capability));
-  rule.probability = (step.certain ? 1.0 : step.prior.mean()) * Residual(catalog, step, options);
   rule.cost = step.cost;
   return rule;
 }
@@ -70,10 +62,69 @@ Status Known(const std::vector<Entry>& entries, const std::set<std::string>& ids
   return Done{};
 }
 
+// The assets that a step is about: those whose kinds its rule asks for.
+std::vector<std::string> AssetsOf(const attack_graph::Derivation& derivation, Step step) {
+  std::vector<std::string> assets;
+  for (const Fact fact : derivation.graph.Premises(step))
+    if (const Atom& atom = derivation.facts[fact]; atom.predicate.starts_with(kKindPrefix))
+      assets.push_back(atom.terms[0].text);
+  return assets;
+}
+
+using ObservationsByStep = std::map<std::string, std::vector<Observation>, std::less<>>;
+
+TargetAttackGraph::StepOrigin OriginOf(const Catalog& catalog, const StepRule& rule,
+                                       const std::vector<std::string>& assets,
+                                       const std::vector<Observation>& observations, const TargetOptions& options) {
+  TargetAttackGraph::StepOrigin origin;
+  origin.rule = &rule;
+  if (!rule.certain) {
+    origin.belief = BelieveStep(rule, assets, observations);
+    origin.provenance = origin.belief.ground;
+  }
+  const double base_rate = rule.certain ? 1 : origin.belief.mean();
+  for (const std::string& id : rule.answered_by) {
+    const Mitigation* const mitigation = knowledge::Find(catalog.mitigations, id);
+    if (mitigation == nullptr) continue;
+    const auto believe = [&](bool adaptive) {
+      return BelieveResidual(*mitigation, adaptive, rule, base_rate, assets, observations);
+    };
+    origin.answers.push_back({mitigation, options.mitigations.contains(id), believe(false), believe(true)});
+    const TargetAttackGraph::Answer& answer = origin.answers.back();
+    if (answer.in_place) origin.provenance = std::max(origin.provenance, answer.residual(options.adaptive).ground);
+  }
+  return origin;
+}
+
+// Those that can have entered a belief on a step of the graph.
+std::size_t CountUsed(const TargetAttackGraph& graph, const ObservationsByStep& by_step) {
+  std::set<const StepRule*> rules;
+  for (const TargetAttackGraph::StepOrigin& origin : graph.origins)
+    if (origin.rule != nullptr) rules.insert(origin.rule);
+  std::size_t used = 0;
+  for (const StepRule* const rule : rules)
+    if (const auto found = by_step.find(rule->id); found != by_step.end())
+      for (const Observation& observation : found->second) {
+        const std::vector<std::string>& with = observation.mitigations;
+        const bool answers =
+            with.size() == 1 && std::ranges::find(rule->answered_by, with[0]) != rule->answered_by.end();
+        used += (with.empty() ? !rule->certain : answers) ? 1 : 0;
+      }
+  return used;
+}
+
 }  // namespace
 
 attack_graph::Fact TargetAttackGraph::Find(std::string_view asset, std::string_view capability) const {
   return derivation.Find(Text(CapabilityAtom(Constant(asset), capability)));
+}
+
+double TargetAttackGraph::ProbabilityWith(Step step, const std::function<bool(const Answer&)>& in_place) const {
+  const StepOrigin& origin = origins[step];
+  double probability = origin.is_uncertain() ? origin.belief.mean() : 1;
+  for (const Answer& answer : origin.answers)
+    if (in_place(answer)) probability *= answer.residual(adaptive).mean();
+  return probability;
 }
 
 Result<TargetAttackGraph> BuildTargetAttackGraph(const Catalog& catalog, const Target& target,
@@ -98,19 +149,31 @@ Result<TargetAttackGraph> BuildTargetAttackGraph(const Catalog& catalog, const T
     add(Given(CapabilityAtom(Constant(seen.asset), seen.capability)), nullptr);
   }
   for (const StepRule& step : catalog.step_rules)
-    if (!options.ruled_out.contains(step.id)) add(RuleOf(catalog, step, options), &step);
+    if (!options.ruled_out.contains(step.id)) add(RuleOf(step), &step);
 
   TRY(derivation, attack_graph::Derive(rules));
+  ObservationsByStep by_step;
+  for (const Observation& observation : options.observations) by_step[observation.step].push_back(observation);
+  const std::vector<Observation> none;
   TargetAttackGraph graph;
-  for (const std::size_t rule : derivation.rule_of_step) {
-    const StepRule* const step = origin_of_rule[rule];
-    const bool assumed = step != nullptr && !step->certain && step->prior.kind == Provenance::kAssumed;
-    const bool published = step != nullptr && !step->certain && step->prior.kind == Provenance::kPublished;
-    graph.origins.push_back({step, assumed     ? Provenance::kAssumed
-                                   : published ? Provenance::kPublished
-                                               : Provenance::kMeasured});
+  graph.adaptive = options.adaptive;
+  for (Step step = 0; step < derivation.rule_of_step.size(); ++step) {
+    const StepRule* const rule = origin_of_rule[derivation.rule_of_step[step]];
+    if (rule == nullptr) {
+      graph.origins.push_back({});
+      continue;
+    }
+    const auto observations = by_step.find(rule->id);
+    graph.origins.push_back(OriginOf(catalog, *rule, AssetsOf(derivation, step),
+                                     observations == by_step.end() ? none : observations->second, options));
   }
   graph.derivation = std::move(derivation);
+  graph.unused_observations = options.observations.size() - CountUsed(graph, by_step);
+  std::vector<double> probabilities;
+  for (Step step = 0; step < graph.origins.size(); ++step)
+    probabilities.push_back(
+        graph.ProbabilityWith(step, [](const TargetAttackGraph::Answer& answer) { return answer.in_place; }));
+  graph.derivation.graph = graph.derivation.graph.WithProbabilities(std::move(probabilities));
   return graph;
 }
 

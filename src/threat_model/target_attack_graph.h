@@ -1,13 +1,16 @@
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "attack_graph/derivation.h"
 #include "base/result.h"
+#include "domain/observation.h"
 #include "domain/target.h"
 #include "knowledge/catalog/catalog.h"
+#include "threat_model/belief.h"
 #include "threat_model/observed_capability.h"
 
 // The attack graph of one target: the catalog's step rules, instantiated with the
@@ -18,28 +21,53 @@
 namespace ringfort {
 
 struct TargetAttackGraph {
+  // A mitigation of the catalog that answers a step, whether or not it is in place,
+  // and what is believed to get through: of attackers who do not know it, and who do.
+  struct Answer {
+    const knowledge::Mitigation* mitigation = nullptr;
+    bool in_place = false;
+    Belief naive{};
+    Belief adaptive{};
+
+    const Belief& residual(bool to_adaptive) const { return to_adaptive ? adaptive : naive; }
+  };
   struct StepOrigin {
     const knowledge::StepRule* rule = nullptr;  // nullptr: a premise of the target itself
+    // Of the step's probability: the weakest ground of what it is a product of.
     Provenance provenance = Provenance::kMeasured;
+    Belief belief{};                // of a try that nothing hinders; of no meaning without a rule or if it is certain
+    std::vector<Answer> answers{};  // in the rule's order
+
+    bool is_uncertain() const { return rule != nullptr && !rule->certain; }
   };
 
   attack_graph::Derivation derivation{};
   std::vector<StepOrigin> origins{};  // by Step
+  bool adaptive = true;               // TargetOptions::adaptive
+  std::size_t unused_observations =
+      0;  // of steps that do not occur here, or of mitigations that do not answer them alone
 
   // The fact that the asset is in this state, or kNone.
   attack_graph::Fact Find(std::string_view asset, std::string_view capability) const;
+
+  // The probability of a step, had the mitigations that `in_place` accepts been put up.
+  double ProbabilityWith(attack_graph::Step step, const std::function<bool(const Answer&)>& in_place) const;
 };
 
 struct TargetOptions {
-  std::set<std::string> ruled_out{};    // StepRule::id: the owner says that these cannot happen here
-  std::set<std::string> mitigations{};  // Mitigation::id in place: what gets through is their residual's mean
-  bool adaptive = true;                 // the residual against an attacker who knows the mitigation
+  std::set<std::string> ruled_out{};        // StepRule::id: the owner says that these cannot happen here
+  std::set<std::string> mitigations{};      // Mitigation::id in place: what gets through is their residual's mean
+  bool adaptive = true;                     // the residual against an attacker who knows the mitigation
+  std::vector<Observation> observations{};  // what was measured here; others of the store do no harm
 };
 
-// The probability of a step is its prior's mean, or 1 where it follows by definition,
-// times the residual of each mitigation in place that answers it. Errors:
-// kInvalidInput for an observation of an asset that is not there, or an id that the
-// catalog does not know; kLimitExceeded past the limits of Derive.
+// The probability of a step is the mean of what is believed of it (see belief.h), or 1
+// where it follows by definition, times that of the residual of each mitigation in
+// place that answers it. The assets that a step is about are those that its variables
+// stand for.
+//
+// Errors: kInvalidInput for an observed state of an asset that is not there, or an id
+// in `options` that the catalog does not know; kLimitExceeded past the limits of Derive.
 Result<TargetAttackGraph> BuildTargetAttackGraph(const knowledge::Catalog& catalog, const Target& target,
                                                  const std::vector<ObservedCapability>& observed,
                                                  const TargetOptions& options = {});

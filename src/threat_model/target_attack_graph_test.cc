@@ -89,6 +89,80 @@ TEST(TargetAttackGraph, AMitigationLetsLessThrough) {
   EXPECT_LT(with(all), 0.7 * none);
 }
 
+Observation Tried(std::string step, std::string asset, std::uint64_t successes, std::uint64_t trials,
+                  std::vector<std::string> mitigations = {}) {
+  Observation observation;
+  observation.step = std::move(step);
+  observation.asset = std::move(asset);
+  observation.mitigations = std::move(mitigations);
+  observation.adaptive = !observation.mitigations.empty();
+  observation.successes = successes;
+  observation.trials = trials;
+  observation.source = "a test";
+  observation.measured_at = "2026-11-21T10:00:00Z";
+  return Identified(observation);
+}
+
+// By the step's rule and the first asset of its facts that is `asset`.
+attack_graph::Step StepOf(const TargetAttackGraph& graph, std::string_view rule, std::string_view asset) {
+  for (attack_graph::Step step = 0; step < graph.origins.size(); ++step)
+    if (graph.origins[step].rule != nullptr && graph.origins[step].rule->id == rule)
+      for (const attack_graph::Fact fact : graph.derivation.graph.Premises(step))
+        if (graph.derivation.facts[fact].terms[0].text == asset) return step;
+  return kNone;
+}
+
+constexpr const char* kKnockoff = "step.model_extraction.knockoff";
+
+TEST(TargetAttackGraph, WhatWasMeasuredReplacesWhatWasPublished) {
+  Target target = Newsroom(true);
+  target.assets.push_back({"other", AssetKind::kModel, "other", "", Verdict::kClean, {}});
+  target.ties.push_back({"assistant", Relation::kServes, "other", ""});
+  TargetOptions options;
+  options.observations = {Tried(kKnockoff, "bigram", 0, 90), Tried("step.nonesuch", "", 1, 2),
+                          Tried(kKnockoff, "", 1, 2, {"mitigation.rate_limit", "mitigation.cost_ceiling"})};
+  const TargetAttackGraph graph = Build(target, {}, options);
+  const attack_graph::Step step = StepOf(graph, kKnockoff, "bigram"), elsewhere = StepOf(graph, kKnockoff, "other");
+  ASSERT_NE(step, kNone);
+  ASSERT_NE(elsewhere, kNone);
+  EXPECT_DOUBLE_EQ(graph.derivation.graph.Probability(step), 0.092);
+  EXPECT_EQ(graph.origins[step].provenance, Provenance::kMeasured);
+  EXPECT_EQ(graph.origins[step].belief.trials, 90u);
+  EXPECT_FALSE(graph.origins[step].belief.elsewhere);
+  EXPECT_TRUE(graph.origins[elsewhere].belief.elsewhere);
+  EXPECT_EQ(graph.unused_observations, 2u);
+}
+
+TEST(TargetAttackGraph, AMeasuredResidualIsThatOfItsStepAlone) {
+  TargetOptions options;
+  options.mitigations = {"mitigation.rate_limit"};
+  const TargetAttackGraph before = Build(Newsroom(true), {}, options);
+  options.observations = {Tried(kKnockoff, "bigram", 0, 200, {"mitigation.rate_limit"})};
+  const TargetAttackGraph after = Build(Newsroom(true), {}, options);
+  const attack_graph::Step step = StepOf(after, kKnockoff, "bigram");
+  EXPECT_LT(after.derivation.graph.Probability(step), 0.05 * before.derivation.graph.Probability(step));
+  EXPECT_EQ(before.origins[step].provenance, Provenance::kAssumed) << "the residual is assumed";
+  EXPECT_EQ(after.origins[step].provenance, Provenance::kPublished) << "the residual is measured, the step is not";
+  for (attack_graph::Step other = 0; other < after.origins.size(); ++other)
+    if (other != step) {
+      EXPECT_EQ(after.derivation.graph.Probability(other), before.derivation.graph.Probability(other));
+    }
+}
+
+TEST(TargetAttackGraph, EveryAnswerOfTheCatalogStandsAtItsStep) {
+  const TargetAttackGraph graph = Build(Newsroom(true));
+  const attack_graph::Step step = StepOf(graph, kKnockoff, "bigram");
+  const TargetAttackGraph::StepOrigin& origin = graph.origins[step];
+  ASSERT_EQ(origin.answers.size(), origin.rule->answered_by.size());
+  double expected = origin.belief.mean();
+  for (const TargetAttackGraph::Answer& answer : origin.answers) {
+    EXPECT_FALSE(answer.in_place);
+    expected *= answer.adaptive.mean();
+  }
+  EXPECT_EQ(graph.ProbabilityWith(step, [](const auto&) { return true; }), expected);
+  EXPECT_EQ(graph.ProbabilityWith(step, [](const auto&) { return false; }), origin.belief.mean());
+}
+
 TEST(TargetAttackGraph, FaultsAreNamed) {
   const auto error = [](const std::vector<ObservedCapability>& observed, const TargetOptions& options) {
     const auto graph = BuildTargetAttackGraph(knowledge::BuiltinCatalog(), Newsroom(true), observed, options);
