@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "application/reason.h"
 #include "application/target_discovery.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -27,6 +28,33 @@ std::string_view Below(std::string_view folder, std::string_view path) {
   return path;
 }
 
+// Worlds to toss for the probabilities of states.
+std::uint64_t SamplesOf(Budget budget) {
+  return budget == Budget::kQuick ? 20'000 : budget == Budget::kStandard ? 100'000 : 1'000'000;
+}
+
+// Fills assessment.reasoning and says in the plan what was done, or why not: a target
+// that cannot be reasoned on is still scanned and reported.
+void ReasonOn(const Target& target, Budget budget, Assessment& assessment) {
+  const std::string_view step = "reason on the threat graph";
+  ReasonRequest request;
+  request.observed = ObserveCapabilities(knowledge::BuiltinCatalog(), assessment);
+  request.samples = SamplesOf(budget);
+  request.seed = assessment.seed;
+  Result<ReasonedTarget> reasoned = Reason(target, request);
+  if (!reasoned.ok()) {
+    assessment.plan.push_back({std::string(step), StepStatus::kSkipped, reasoned.error().what});
+    return;
+  }
+  assessment.reasoning = std::move(reasoned.value().reasoning);
+  const Reasoning& reasoning = *assessment.reasoning;
+  assessment.plan.push_back(
+      {std::string(step), StepStatus::kDone,
+       fmt::format("{} states in reach by {} steps, {} of them shown by findings; loop gain {:.2f}; {} samples",
+                   reasoning.states.size(), reasoning.steps.size(), request.observed.size(), reasoning.loop_gain,
+                   reasoning.samples)});
+}
+
 std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
   const ScanSummary summary = Summarize(scan);
   const bool declared = std::any_of(target.assets.begin(), target.assets.end(),
@@ -45,7 +73,6 @@ std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
       missing("scan dependencies", "this version does not match dependencies against advisories"),
       missing("attack the models", "this version has no engines to run models with"),
       missing("measure defenses", "this version has no defenses to switch on and off"),
-      missing("reason on the threat graph", "this version has no threat graph, so no paths and no propagation"),
       missing("bound the leakage", "this version has no information-flow estimates"),
       missing("choose a portfolio of defenses", "this version does not solve the game between attacker and defender"),
   };
@@ -85,8 +112,8 @@ Result<AssessOutcome> Assess(const AssessRequest& request, Progress* progress) {
   assessment.seed = request.seed;
   assessment.scan = std::move(scanned).value().result;
   assessment.plan = Plan(target, assessment.scan);
-  assessment.assets = std::move(target.assets);
-  assessment.ties = std::move(target.ties);
+  assessment.assets = target.assets;
+  assessment.ties = target.ties;
   for (std::size_t i = 0; i < assessment.scan.artifacts.size(); ++i) {
     const ArtifactReport& artifact = assessment.scan.artifacts[i];
     if (!artifact.sha256.empty()) assessment.digests[artifact.path] = artifact.sha256;
@@ -97,6 +124,7 @@ Result<AssessOutcome> Assess(const AssessRequest& request, Progress* progress) {
     asset.verdict = std::max(asset.verdict, artifact.verdict());
   }
   assessment.findings = PlaceFindings(assessment.scan, assessment.assets);
+  ReasonOn(target, request.budget, assessment);
   return outcome;
 }
 

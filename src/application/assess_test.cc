@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <set>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -30,6 +31,21 @@ TEST(Assess, PlacesTheNewsroomsFindingsOnItsAssets) {
   EXPECT_EQ(verdicts["downloads"], Verdict::kMalicious);
   EXPECT_FALSE(assessment.findings.empty());
   for (const PlacedFinding& placed : assessment.findings) EXPECT_EQ(placed.asset, "downloads");
+}
+
+TEST(Assess, FindingsStandOnTheThreatGraph) {
+  AssessRequest request;
+  request.target = kNewsroom;
+  const auto outcome = Assess(request, nullptr);
+  ASSERT_TRUE(outcome.ok());
+  ASSERT_TRUE(outcome.value().assessment.reasoning.has_value());
+  const Reasoning& reasoning = *outcome.value().assessment.reasoning;
+  std::set<std::string> observed;
+  for (const ReachedState& state : reasoning.states)
+    if (state.observed) observed.insert(state.asset + ": " + state.capability);
+  EXPECT_TRUE(observed.contains("downloads: carries_payload"));
+  EXPECT_FALSE(observed.contains("bigram: carries_payload")) << "the clean model shows nothing";
+  EXPECT_FALSE(reasoning.ways.empty());
 }
 
 TEST(Assess, WhatIsNotThereYetStandsInThePlanAsSkipped) {

@@ -41,7 +41,8 @@ struct Tree {
   std::vector<Step> steps{};       // by which each of them is concluded
 };
 
-// The most probable tree to the goal, by Knuth's algorithm.
+// The most probable tree to the goal, or to every fact if the goal is kNone, by Knuth's
+// algorithm.
 class TreeSearch {
  public:
   TreeSearch(const AttackGraph& graph, Fact goal) : graph_(graph), goal_(goal) {
@@ -49,6 +50,22 @@ class TreeSearch {
   }
 
   Tree Find(const Restriction& restriction) {
+    Settle(restriction);
+    return settled_[goal_] ? TreeTo() : Tree{};
+  }
+
+  LastSteps FindAll() {
+    Settle({});
+    for (Fact fact = 0; fact < graph_.fact_count(); ++fact)
+      if (!settled_[fact]) chosen_[fact] = kNone;
+    return {std::move(chosen_), std::move(order_)};
+  }
+
+ private:
+  using Entry = std::pair<double, Fact>;
+
+  void Settle(const Restriction& restriction) {
+    order_.clear();
     cost_.assign(graph_.fact_count(), kUnreachable);
     chosen_.assign(graph_.fact_count(), kNone);
     settled_.assign(graph_.fact_count(), false);
@@ -68,21 +85,18 @@ class TreeSearch {
       queue.push({cost, fact});
     };
     for (const Step step : graph_.OpenSteps()) conclude(step);
-    while (!queue.empty() && !settled_[goal_]) {
+    while (!queue.empty() && !(goal_ != kNone && settled_[goal_])) {
       const auto [cost, fact] = queue.top();
       queue.pop();
       if (settled_[fact]) continue;
       settled_[fact] = true;
+      order_.push_back(fact);
       for (const Step step : graph_.StepsFrom(fact)) {
         gathered_[step] += cost;
         if (--missing_[step] == 0) conclude(step);
       }
     }
-    return settled_[goal_] ? TreeTo() : Tree{};
   }
-
- private:
-  using Entry = std::pair<double, Fact>;
 
   // Depth first, without recursion; the reverse of the order in which facts are
   // finished puts each before those that it needs.
@@ -115,6 +129,7 @@ class TreeSearch {
   std::vector<double> surprise_{};
   std::vector<double> cost_{};
   std::vector<Step> chosen_{};
+  std::vector<Fact> order_{};
   std::vector<bool> settled_{};
   std::vector<double> gathered_{};
   std::vector<std::uint32_t> missing_{};
@@ -181,5 +196,7 @@ std::vector<AttackPath> FindAttackPaths(const AttackGraph& graph, Fact goal, std
     paths.push_back(PathOf(graph, std::move(path.edges)));
   return paths;
 }
+
+LastSteps FindLastSteps(const AttackGraph& graph) { return TreeSearch(graph, kNone).FindAll(); }
 
 }  // namespace ringfort::attack_graph

@@ -28,4 +28,12 @@ struct AttackPath {
 // graphs/shortest_paths.h; trees: O(count x steps of a tree) searches.
 std::vector<AttackPath> FindAttackPaths(const AttackGraph& graph, Fact goal, std::size_t count);
 
+// The last step of the most probable tree to each fact, found for all facts at once.
+struct LastSteps {
+  std::vector<Step> step{};   // by fact; kNone if nothing leads there
+  std::vector<Fact> order{};  // those that can be attained, each after what its step needs
+};
+// O(premises log facts).
+LastSteps FindLastSteps(const AttackGraph& graph);
+
 }  // namespace ringfort::attack_graph

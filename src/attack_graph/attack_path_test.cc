@@ -101,6 +101,29 @@ TEST(AttackPath, ASharedStepCountsOnce) {
   EXPECT_DOUBLE_EQ(paths[0].cost, 6);
 }
 
+// One pass for all facts finds what a search for each of them finds.
+TEST(AttackPath, LastStepsAreThoseOfTheBestTrees) {
+  Random random(32);
+  for (int trial = 0; trial < 300; ++trial) {
+    const AttackGraph graph = RandomAttackGraph(2 + random.Below(8), 2 + random.Below(20), 2, random);
+    const LastSteps last = FindLastSteps(graph);
+    std::vector<double> tree(graph.fact_count(), 0);
+    for (const Fact fact : last.order) {
+      tree[fact] = graph.Probability(last.step[fact]);
+      for (const Fact premise : graph.Premises(last.step[fact])) tree[fact] *= tree[premise];
+    }
+    for (Fact fact = 0; fact < graph.fact_count(); ++fact) {
+      EXPECT_EQ(last.step[fact] == kNone, FindAttackPaths(graph, fact, 1).empty());
+      // No step does better, so each is the last of a best tree.
+      for (const Step step : graph.StepsTo(fact)) {
+        double other = graph.Probability(step);
+        for (const Fact premise : graph.Premises(step)) other *= tree[premise];
+        EXPECT_LE(other, tree[fact] * (1 + 1e-12));
+      }
+    }
+  }
+}
+
 TEST(AttackPath, NoneToAGoalOutOfReach) { EXPECT_TRUE(FindAttackPaths(AttackGraph(1, {}), 0, 5).empty()); }
 
 }  // namespace
