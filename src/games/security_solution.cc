@@ -4,24 +4,94 @@
 #include <limits>
 #include <utility>
 
+#include "games/attack_core_internal.h"
+#include "games/double_oracle_internal.h"
+#include "games/pure_portfolio_internal.h"
+#include "games/purse_internal.h"
+
 namespace ringfort::games {
 
-Result<SecuritySolution> SolveSecurityGame(const SecurityGame& game, const SecurityLimits&) {
-  TRY_STATUS(CheckSecurityGame(game));
-  SecuritySolution solution;
+namespace {
+
+constexpr double kAgreed = 1e-9;  // of the loss: bounds that near have met
+
+Portfolio WithRequired(const SecurityGame& game, Portfolio portfolio) {
   for (std::uint32_t defense = 0; defense < game.defenses.size(); ++defense)
-    if (game.defenses[defense].required) solution.pure.portfolio.push_back(defense);
-  Answer answer = BestAnswer(game, solution.pure.portfolio);
-  solution.undefended = solution.pure.loss = solution.mixed.upper_bound = answer.payoff;
-  solution.undefended_way = solution.pure.answer = answer.way;
-  solution.mixed.portfolios.push_back({solution.pure.portfolio, 1});
-  solution.mixed.ways.push_back({std::move(answer.way), 1});
+    if (game.defenses[defense].required) portfolio.push_back(defense);
+  std::sort(portfolio.begin(), portfolio.end());
+  return portfolio;
+}
+
+MixedSolution Take(const SecurityGame& game, const AttackCore& core, DoubleOracle& oracle) {
+  MixedSolution mixed;
+  mixed.lower_bound = oracle.lower();
+  mixed.upper_bound = oracle.upper();
+  mixed.optimal = oracle.optimal();
+  mixed.bounds = oracle.bounds();
+  for (std::size_t i = 0; i < oracle.portfolio_shares().size(); ++i)
+    if (oracle.portfolio_shares()[i] > 0)
+      mixed.portfolios.push_back({WithRequired(game, oracle.portfolios()[i]), oracle.portfolio_shares()[i]});
+  for (std::size_t i = 0; i < oracle.way_shares().size(); ++i)
+    if (oracle.way_shares()[i] > 0) mixed.ways.push_back({core.WayOf(oracle.ways()[i].steps), oracle.way_shares()[i]});
+  const auto first = [](const auto& a, const auto& b) { return a.probability > b.probability; };
+  std::stable_sort(mixed.portfolios.begin(), mixed.portfolios.end(), first);
+  std::stable_sort(mixed.ways.begin(), mixed.ways.end(), first);
+  return mixed;
+}
+
+// What there is to say when no goal can be attained.
+MixedSolution NothingToLose(const SecurityGame& game) {
+  MixedSolution mixed;
+  mixed.portfolios.push_back({WithRequired(game, {}), 1});
+  mixed.optimal = true;
+  return mixed;
+}
+
+}  // namespace
+
+Result<SecuritySolution> SolveSecurityGame(const SecurityGame& game, const SecurityLimits& limits) {
+  TRY_STATUS(CheckSecurityGame(game));
+  const AttackCore core(game);
+  const BestTrees undefended = core.FindBestTrees(core.Weights({}));
+  SecuritySolution solution;
+  if (!(undefended.best[core.target()] * core.scale() > 0)) {
+    solution.mixed = NothingToLose(game);
+    solution.pure.portfolio = solution.mixed.portfolios.front().portfolio;
+    solution.pure.optimal = true;
+    return solution;
+  }
+  solution.undefended_way = core.WayOf(core.TreeOf(undefended));
+  const Purse purse(game);
+  DoubleOracle oracle(core, purse, limits);
+  oracle.Run();
+  solution.undefended = oracle.undefended();
+  solution.mixed = Take(game, core, oracle);
+  const PurePortfolio pure = FindPurePortfolio(oracle, purse, limits.pure_nodes);
+  solution.pure.portfolio = WithRequired(game, pure.portfolio);
+  solution.pure.loss = pure.loss;
+  solution.pure.lower_bound = std::min(pure.loss, std::max(pure.lower, oracle.lower()));
+  solution.pure.optimal = pure.loss - solution.pure.lower_bound <= kAgreed * pure.loss;
+  solution.pure.answer = core.WayOf(pure.answer);
+  solution.pure.nodes = pure.nodes;
+  if (pure.loss < solution.mixed.upper_bound) {
+    // The double oracle ended early: nothing is gained by its mixture.
+    solution.mixed.upper_bound = pure.loss;
+    solution.mixed.portfolios = {{solution.pure.portfolio, 1}};
+    solution.mixed.optimal =
+        solution.mixed.upper_bound - solution.mixed.lower_bound <= limits.gap * solution.undefended;
+    if (!solution.mixed.bounds.empty()) solution.mixed.bounds.back().upper = pure.loss;
+  }
   return solution;
 }
 
 Result<MixedSolution> SolveMixed(const SecurityGame& game, const SecurityLimits& limits) {
-  TRY(solution, SolveSecurityGame(game, limits));
-  return std::move(solution.mixed);
+  TRY_STATUS(CheckSecurityGame(game));
+  const AttackCore core(game);
+  if (!(core.FindBestTrees(core.Weights({})).best[core.target()] * core.scale() > 0)) return NothingToLose(game);
+  const Purse purse(game);
+  DoubleOracle oracle(core, purse, limits);
+  oracle.Run();
+  return Take(game, core, oracle);
 }
 
 std::vector<Deployment> OrderDeployment(const SecurityGame& game, const Portfolio& portfolio) {
