@@ -16,6 +16,7 @@ namespace ringfort {
 void AddScanCommand(CLI::App& app, int& exit_code);
 void AddAssessCommand(CLI::App& app, int& exit_code);
 void AddRunsCommand(CLI::App& app, int& exit_code);
+void AddEvidenceCommand(CLI::App& app, int& exit_code);
 void AddRulesCommand(CLI::App& app, int& exit_code);
 void AddGameCommand(CLI::App& app, int& exit_code);
 void AddGraphCommand(CLI::App& app, int& exit_code);

@@ -47,6 +47,7 @@ int Main(int argc, char** argv) {
   AddScanCommand(app, exit_code);
   AddAssessCommand(app, exit_code);
   AddRunsCommand(app, exit_code);
+  AddEvidenceCommand(app, exit_code);
   AddRulesCommand(app, exit_code);
   AddGameCommand(app, exit_code);
   AddGraphCommand(app, exit_code);
