@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "application/reason.h"
+#include "application/target_artifacts.h"
 #include "application/target_discovery.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -18,15 +19,6 @@ namespace ringfort {
 namespace {
 
 constexpr std::string_view kBudgetNames[] = {"quick", "standard", "thorough"};
-
-// `path` as seen from `folder`: `model/a.pt` for `x/model/a.pt` in `x`.
-std::string_view Below(std::string_view folder, std::string_view path) {
-  while (folder.ends_with('/')) folder.remove_suffix(1);
-  if (folder.empty() || folder == ".") return path.starts_with("./") ? path.substr(2) : path;
-  if (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/')
-    return path.substr(folder.size() + 1);
-  return path;
-}
 
 // Worlds to toss for the probabilities of states.
 std::uint64_t SamplesOf(Budget budget) {
@@ -83,11 +75,7 @@ std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
 Result<AssessOutcome> Assess(const AssessRequest& request, Progress* progress) {
   TRY(target, OpenTarget(request.target));
   ScanRequest scan_request;
-  scan_request.paths = {target.folder.empty() ? request.target : target.folder};
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(request.target, ignored) &&
-      std::filesystem::path(request.target).filename() != "ringfort.toml")
-    scan_request.paths = {request.target};
+  scan_request.paths = {ScanPathOf(target, request.target)};
   scan_request.limits = request.limits;
   // A quick assessment spends less on each artifact; what it cannot finish is said
   // to be incomplete.
@@ -114,15 +102,9 @@ Result<AssessOutcome> Assess(const AssessRequest& request, Progress* progress) {
   assessment.plan = Plan(target, assessment.scan);
   assessment.assets = target.assets;
   assessment.ties = target.ties;
-  for (std::size_t i = 0; i < assessment.scan.artifacts.size(); ++i) {
-    const ArtifactReport& artifact = assessment.scan.artifacts[i];
+  for (const ArtifactReport& artifact : assessment.scan.artifacts)
     if (!artifact.sha256.empty()) assessment.digests[artifact.path] = artifact.sha256;
-    const auto owner = AssetOf(assessment.assets, Below(target.folder, artifact.path));
-    if (!owner) continue;
-    Asset& asset = assessment.assets[*owner];
-    asset.artifacts.push_back(i);
-    asset.verdict = std::max(asset.verdict, artifact.verdict());
-  }
+  AttachArtifacts(target.folder, assessment.scan.artifacts, assessment.assets);
   assessment.findings = PlaceFindings(assessment.scan, assessment.assets);
   ReasonOn(target, request.budget, assessment);
   return outcome;

@@ -46,19 +46,8 @@ Status ReadOpenings(const std::string& file, const TomlValue& table, Asset& asse
                      "an endpoint is asked, not published: say it of the model or dataset that strangers may have");
   asset.published = published;
 
-  struct Number {
-    std::string_view key;
-    std::optional<double> AnswerChannel::*member;
-    double least, most;
-  };
-  constexpr Number kNumbers[] = {{"queries_per_second", &AnswerChannel::queries_per_second, 1e-9, 1e9},
-                                 {"answer_tokens", &AnswerChannel::answer_tokens, 1, 1e9},
-                                 {"vocabulary", &AnswerChannel::vocabulary, 2, 1e9},
-                                 {"top_logprobs", &AnswerChannel::top_logprobs, 0, 1e9},
-                                 {"score_bits", &AnswerChannel::score_bits, 1, 64},
-                                 {"classes", &AnswerChannel::classes, 2, 1e9}};
   AnswerChannel answers;
-  for (const Number& number : kNumbers) {
+  for (const AnswerNumber& number : kAnswerNumbers) {
     TRY(value, NumberOf(file, table, number.key, number.least, number.most));
     if (value && asset.kind != AssetKind::kEndpoint)
       return TomlError(file, table.Find(number.key)->line,
