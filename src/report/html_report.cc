@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "base/digest.h"
 #include "report/html_assets_internal.h"
+#include "report/html_graph_assets_internal.h"
 #include "report/html_pictures_internal.h"
+#include "report/html_reasoning_internal.h"
 #include "report/html_text_internal.h"
 #include "report/rule_index_internal.h"
 
@@ -17,21 +20,6 @@ namespace {
 constexpr std::size_t kMostFindings = 2000;
 constexpr std::size_t kMostArtifacts = 5000;
 constexpr std::size_t kMostSkips = 1000;
-
-std::string Words(std::string_view name) {
-  std::string words(name);
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
-}
-
-std::string Badge(std::string_view kind, std::string_view text) {
-  return fmt::format("<span class=\"badge {}\">{}</span>", kind, text);
-}
-std::string Badge(Verdict verdict) { return Badge(Name(verdict), Name(verdict)); }
-
-std::string Plural(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 // The digest by which a content security policy allows an inline style or script.
 std::string PolicyDigest(std::string_view content) {
@@ -55,13 +43,19 @@ std::string PolicyDigest(std::string_view content) {
 class Page {
  public:
   Page(const ScanResult& scan, const Assessment* assessment, const std::vector<PlacedFinding>& placed)
-      : scan_(scan), assessment_(assessment), placed_(placed), rules_(scan), summary_(Summarize(scan)) {}
+      : scan_(scan), assessment_(assessment), placed_(placed), rules_(scan), summary_(Summarize(scan)) {
+    if (assessment == nullptr || !assessment->reasoning) return;
+    const Reasoning& reasoning = *assessment->reasoning;
+    reasoning_.emplace(
+        ReasoningPage{*assessment, reasoning, rules_, ReasoningIndex(reasoning), StatesShown(*assessment)});
+  }
 
   std::string Write() {
     Head();
     Headline();
     Loop();
     if (assessment_) Assets();
+    if (reasoning_) html_ += ReasoningSection(*reasoning_);
     Findings();
     Unread();
     Artifacts();
@@ -78,8 +72,11 @@ class Page {
                                    : fmt::format("{} and {} more", scan_.roots[0], scan_.roots.size() - 1);
   }
 
+  std::string Script() const { return fmt::format("{}{}", kReportScript, reasoning_ ? kGraphScript : ""); }
+
   void Head() {
     const std::string subject = Escape(Subject(), 200);
+    const std::string style = fmt::format("{}{}", kReportStyle, reasoning_ ? kGraphStyle : "");
     html_ += fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; script-src {}; "
@@ -87,7 +84,7 @@ class Page {
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"referrer\" content=\"no-referrer\">\n<title>Ringfort: "
         "{}</title>\n<style>{}</style>\n</head>\n<body>\n",
-        PolicyDigest(kReportStyle), PolicyDigest(kReportScript), subject, kReportStyle);
+        PolicyDigest(style), PolicyDigest(Script()), subject, style);
     html_ += fmt::format(
         "<header class=\"top\"><div><svg viewBox=\"0 0 32 32\" aria-hidden=\"true\"><circle cx=\"16\" cy=\"16\" "
         "r=\"13.5\"/>"
@@ -224,15 +221,17 @@ class Page {
 
   void Card(const PlacedFinding& placed, bool open) {
     const Finding& finding = FindingOf(placed);
+    const auto number = static_cast<std::size_t>(&placed - placed_.data());
     const std::string_view kind = finding.suppressed.empty() ? Name(finding.severity) : "accepted";
     const std::string offset =
         finding.where.offset == kNoOffset ? "" : fmt::format(", byte {0} (0x{0:x})", finding.where.offset);
     html_ += fmt::format(
-        "<details class=\"finding {0}\" data-kind=\"{0}\"{1}><summary>{2}<span class=\"title\">{3}{4}</span>"
+        "<details class=\"finding {0}\" id=\"finding-{8}\" data-kind=\"{0}\"{1}><summary>{2}<span "
+        "class=\"title\">{3}{4}</span>"
         "<span class=\"rule\">{5}</span><span class=\"place\">{6}{7}</span></summary><dl>",
         kind, open ? " open" : "", Badge(kind, kind), Escape(rules_.Title(finding)),
         finding.count > 1 ? fmt::format(" ({} times)", finding.count) : "", Escape(finding.rule),
-        Escape(finding.where.container), offset);
+        Escape(finding.where.container), offset, number);
     const auto field = [&](std::string_view name, const std::string& value) {
       if (!value.empty()) html_ += fmt::format("<dt>{}</dt><dd>{}</dd>", name, value);
     };
@@ -244,6 +243,7 @@ class Page {
     field("On the loop",
           fmt::format("{}, {}", Words(Name(placed.placement.axis)), Words(Name(placed.placement.stage))));
     field("Asset", Escape(placed.asset));
+    if (reasoning_) field("On the graph", FindingOnGraph(*reasoning_, number));
     std::string threats;
     for (const std::string_view threat : rules_.Threats(finding))
       threats += fmt::format("<span class=\"chip mono\">{}</span>", Escape(threat));
@@ -331,7 +331,7 @@ class Page {
       for (const auto& [path, digest] : assessment_->digests)
         html_ += fmt::format("<br><span class=\"mono\">{}&nbsp; {}</span>", Escape(digest), Escape(path));
     }
-    html_ += fmt::format("</footer>\n<script>{}</script>\n</body>\n</html>\n", kReportScript);
+    html_ += fmt::format("</footer>\n<script>{}</script>\n</body>\n</html>\n", Script());
   }
 
   const ScanResult& scan_;
@@ -339,6 +339,7 @@ class Page {
   const std::vector<PlacedFinding>& placed_;
   RuleIndex rules_;
   ScanSummary summary_;
+  std::optional<ReasoningPage> reasoning_;
   std::string html_;
 };
 

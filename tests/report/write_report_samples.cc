@@ -7,7 +7,10 @@
 
 #include "base/file.h"
 #include "report/assessment_json.h"
+#include "report/defense_plan_table.h"
 #include "report/html_report.h"
+#include "report/reasoning_json.h"
+#include "report/reasoning_sample_internal.h"
 #include "report/report_sample_internal.h"
 #include "report/rule_list.h"
 #include "report/scan_cyclonedx.h"
@@ -32,6 +35,12 @@ int main(int argc, char** argv) {
       {"empty.cdx.json", WriteScanCycloneDx({})},
       {"assessment.cdx.json", WriteAssessmentCycloneDx(assessment)},
       {"assessment.json", WriteAssessmentJson(assessment)},
+      {"reasoned.json", WriteAssessmentJson(sample::AssessAndReason())},
+      {"reasoned.html", WriteHtmlReport(sample::AssessAndReason())},
+      {"hostile.html", WriteHtmlReport(sample::HostileAssessment())},
+      {"reasoning.json", WriteReasoningJson(sample::Reason(), "newsroom")},
+      {"defense_plan.json", WriteDefensePlanJson(sample::Reason(), "newsroom")},
+      {"defense_plan.txt", WriteDefensePlan(sample::Reason())},
       {"rules.json", WriteRuleJson(scan.rules)},
       {"rules.md", WriteRuleMarkdown(scan.rules)},
       {"scan.html", WriteHtmlReport(scan)},
