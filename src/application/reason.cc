@@ -83,6 +83,7 @@ void AddSteps(const attack_graph::LoopGain& gain, ReasonedTarget& reasoned) {
     reasoned_step.probability = steps.Probability(step);
     reasoned_step.ground = origin.provenance;
     reasoned_step.certain = origin.rule->certain;
+    reasoned_step.trials = origin.is_uncertain() ? origin.belief.trials : 0;
     reasoned_step.loop_share = gain.sensitivity.empty() ? 0 : gain.sensitivity[step];
     reasoned_step.answers = origin.rule->answered_by;
     reasoned.step_index[step] = reasoned.reasoning.steps.size();

@@ -18,10 +18,12 @@ void AddAssessCommand(CLI::App& app, int& exit_code);
 void AddRunsCommand(CLI::App& app, int& exit_code);
 void AddEvidenceCommand(CLI::App& app, int& exit_code);
 void AddRulesCommand(CLI::App& app, int& exit_code);
+void AddDefendCommand(CLI::App& app, int& exit_code);
 void AddGameCommand(CLI::App& app, int& exit_code);
 void AddGraphCommand(CLI::App& app, int& exit_code);
-void AddPropagateCommand(CLI::App& graph, int& exit_code);      // below `graph`
-void AddTargetThreatsCommand(CLI::App& graph, int& exit_code);  // below `graph`
+void AddPropagateCommand(CLI::App& graph, int& exit_code);        // below `graph`
+void AddTargetThreatsCommand(CLI::App& graph, int& exit_code);    // below `graph`
+void AddDefenseCoverageCommand(CLI::App& graph, int& exit_code);  // below `graph`
 void AddStudyCommand(CLI::App& app, int& exit_code);
 void AddChannelCommand(CLI::App& app, int& exit_code);
 void AddCompletionCommand(CLI::App& app, int& exit_code);

@@ -49,6 +49,7 @@ int Main(int argc, char** argv) {
   AddRunsCommand(app, exit_code);
   AddEvidenceCommand(app, exit_code);
   AddRulesCommand(app, exit_code);
+  AddDefendCommand(app, exit_code);
   AddGameCommand(app, exit_code);
   AddGraphCommand(app, exit_code);
   AddStudyCommand(app, exit_code);
