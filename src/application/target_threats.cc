@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "application/evidence.h"
 #include "application/target_discovery.h"
 #include "attack_graph/attack_path.h"
 #include "attack_graph/loop_gain.h"
 #include "attack_graph/propagation.h"
 #include "base/text.h"
 #include "statistics/proportion_interval.h"
+#include "threat_model/target_hardening.h"
 
 namespace ringfort {
 namespace {
@@ -20,15 +22,22 @@ using attack_graph::AttackPath;
 using attack_graph::Fact;
 using attack_graph::Step;
 
+TargetThreats::PathStep Describe(const TargetAttackGraph& graph, Step step) {
+  const TargetAttackGraph::StepOrigin& origin = graph.origins[step];
+  return {origin.rule->id,
+          origin.rule->title,
+          Text(graph.derivation.facts[graph.derivation.graph.Conclusion(step)]),
+          graph.derivation.graph.Probability(step),
+          origin.rule->certain ? "definition" : Name(origin.provenance),
+          origin.belief};
+}
+
 TargetThreats::Path Describe(const TargetAttackGraph& graph, const AttackPath& path) {
   TargetThreats::Path described{path.probability, path.cost, {}};
-  for (const Step step : path.steps) {
-    const TargetAttackGraph::StepOrigin& origin = graph.origins[step];
-    if (origin.rule == nullptr) continue;  // the target's own word: which assets there are, and how they are tied
-    described.steps.push_back(
-        {origin.rule->id, origin.rule->title, Text(graph.derivation.facts[graph.derivation.graph.Conclusion(step)]),
-         graph.derivation.graph.Probability(step), origin.rule->certain ? "definition" : Name(origin.provenance)});
-  }
+  for (const Step step : path.steps)
+    if (graph.origins[step].rule !=
+        nullptr)  // else the target's own word: which assets there are, and how they are tied
+      described.steps.push_back(Describe(graph, step));
   return described;
 }
 
@@ -39,18 +48,46 @@ Provenance GroundOf(const TargetAttackGraph& graph, Fact fact) {
   return ground;
 }
 
+TargetThreats::Cut FindCut(const TargetAttackGraph& graph, Fact goal, const TargetThreatsRequest& request) {
+  TargetHardening found = HardenTarget(graph, goal, request.samples, request.seed);
+  TargetThreats::Cut cut;
+  cut.parted = found.parted;
+  cut.effort = found.effort;
+  cut.lower_bound = found.lower_bound;
+  cut.optimal = found.optimal;
+  for (const Step step : found.unanswered) cut.unanswered.push_back(Describe(graph, step));
+  cut.chance_now = found.chance_now;
+  cut.chance_then = found.chance_then;
+  cut.ground = GroundOf(graph, goal);
+  for (const TargetAttackGraph::StepOrigin& origin : graph.origins)
+    for (const TargetAttackGraph::Answer& answer : origin.answers)
+      if (std::ranges::find(found.mitigations, answer.mitigation) != found.mitigations.end())
+        cut.ground = std::max(cut.ground, answer.residual(graph.adaptive).ground);
+  cut.mitigations = std::move(found.mitigations);
+  return cut;
+}
+
 }  // namespace
 
 Result<TargetThreats> FindTargetThreats(const TargetThreatsRequest& request) {
   TargetThreats threats;
   TRY(target, OpenTarget(request.target));
   threats.target = std::move(target);
-  TRY(graph, BuildTargetAttackGraph(knowledge::BuiltinCatalog(), threats.target, {}, request.options));
+  TargetOptions options = request.options;
+  if (!request.store.empty()) {
+    TRY(observations, ListEvidence(request.store));
+    threats.observations = observations.size();
+    options.observations.insert(options.observations.end(), observations.begin(), observations.end());
+  }
+  TRY(graph, BuildTargetAttackGraph(knowledge::BuiltinCatalog(), threats.target, {}, options));
+  threats.unused_observations = graph.unused_observations;
   const attack_graph::AttackGraph& steps = graph.derivation.graph;
   threats.facts = steps.fact_count();
   threats.steps = steps.step_count();
 
   Fact goal = attack_graph::kNone;
+  if (request.cut && request.goal.empty())
+    return Error{Fault::kInvalidInput, "a cut needs a goal: --goal ASSET:CAPABILITY"};
   if (!request.goal.empty()) {
     const std::size_t colon = request.goal.rfind(':');
     if (colon == std::string::npos)
@@ -88,6 +125,7 @@ Result<TargetThreats> FindTargetThreats(const TargetThreatsRequest& request) {
   if (goal != attack_graph::kNone)
     for (const AttackPath& path : attack_graph::FindAttackPaths(steps, goal, request.paths))
       threats.paths.push_back(Describe(graph, path));
+  if (request.cut) threats.cut = FindCut(graph, goal, request);
   return threats;
 }
 
