@@ -10,6 +10,7 @@
 #include "knowledge/catalog/edge_set.h"
 #include "knowledge/catalog/family.h"
 #include "knowledge/catalog/mitigation.h"
+#include "knowledge/catalog/published_triple.h"
 #include "knowledge/catalog/stage.h"
 #include "knowledge/catalog/step_rule.h"
 #include "knowledge/catalog/taxonomy_row.h"
@@ -37,6 +38,7 @@ struct Catalog {
   std::vector<ComponentRule> component_rules{};
   std::vector<EdgeSet> edge_sets{};
   std::vector<StepRule> step_rules{};
+  std::vector<PublishedTriple> published_triples{};
 };
 
 // The entry with this id, or nullptr. Linear: no list is longer than a few hundred.
@@ -52,6 +54,9 @@ bool Knows(const Catalog& catalog, std::string_view id);
 
 // Whether an asset of this kind can be in this state.
 bool HasCapability(const Catalog& catalog, AssetKind kind, std::string_view capability);
+
+// Whether an owner may say this of an asset of that kind.
+bool HasTrait(const Catalog& catalog, AssetKind kind, std::string_view trait);
 
 // The component that the rule of the taxonomy gives a row; nothing if no rule matches.
 std::optional<ChannelComponent> ComponentByRule(const Catalog& catalog, const TaxonomyRow& row);

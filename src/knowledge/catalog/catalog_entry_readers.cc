@@ -33,6 +33,14 @@ void CatalogBuilder::ReadAsset(EntryReader& entry) {
       if (other.id == capability.id) state.Fault(state.line(), fmt::format("'{}' stands twice", capability.id));
     asset.capabilities.push_back(std::move(capability));
   });
+  if (entry.Member("traits") != nullptr)
+    ReadList(entry, "traits", [&](EntryReader& word) {
+      Trait trait;
+      trait.id = word.Id();
+      trait.summary = word.Sentence("summary");
+      if (Find(asset.traits, trait.id) != nullptr) word.Fault(word.line(), fmt::format("'{}' stands twice", trait.id));
+      asset.traits.push_back(std::move(trait));
+    });
   catalog_.assets.push_back(std::move(asset));
 }
 
@@ -237,6 +245,19 @@ void CatalogBuilder::ReadEdgeSet(EntryReader& entry) {
   set.informative = entry.Flag("informative");
   set.note = entry.Sentence("note");
   catalog_.edge_sets.push_back(std::move(set));
+}
+
+void CatalogBuilder::ReadPublishedTriple(EntryReader& entry) {
+  PublishedTriple triple;
+  triple.node = entry.Text("node");
+  triple.label = entry.Text("label");
+  triple.phase = entry.Text("phase");
+  triple.layer = entry.Text("layer");
+  triple.surface = entry.Text("surface");
+  checks_.push_back([this, id = triple.node, file = file_, line = entry.LineOf("node")] {
+    if (!Knows(catalog_, id)) faults_.Add(file, line, fmt::format("no entry has the id '{}'", Printable(id, 80)));
+  });
+  catalog_.published_triples.push_back(std::move(triple));
 }
 
 }  // namespace ringfort::knowledge

@@ -37,6 +37,7 @@ void CatalogBuilder::ReadFile(const CatalogSource& source) {
   ReadList(lists, "taxonomy", [&](EntryReader& entry) { ReadTaxonomyRow(entry); });
   ReadList(lists, "edge_sets", [&](EntryReader& entry) { ReadEdgeSet(entry); });
   ReadList(lists, "step_rules", [&](EntryReader& entry) { ReadStepRule(entry); });
+  ReadList(lists, "published_triples", [&](EntryReader& entry) { ReadPublishedTriple(entry); });
   lists.Finish();
 }
 

@@ -21,10 +21,10 @@ enum class EdgeKind : std::uint8_t {
   kOccursIn,       // threat, family, vulnerability, risk -> stage
   kExploits,       // threat, technique, family, risk -> vulnerability or weakness
   kTargets,        // threat, family -> asset, component, axis
-  kCauses,         // threat, vulnerability -> threat, vulnerability, risk
+  kCauses,         // threat, family, vulnerability -> threat, family, vulnerability, risk
   kEvidenceOf,     // incident, report, published vulnerability -> what it shows
   kDependsOn,      // asset, component -> asset, component
-  kBelongsTo,      // threat, technique, taxonomy row -> family; family -> axis; published vulnerability -> cluster
+  kBelongsTo,      // threat, technique, taxonomy row -> family; family -> axis; technique -> cluster
   kCorrespondsTo,  // between catalogs: the same thing by another name
   kAffects,        // published vulnerability -> component; risk -> component, persona
   kReportedIn,     // published vulnerability, vulnerability -> issue or report
