@@ -39,7 +39,7 @@ struct GraphLayout {
   };
   struct Curve {
     std::size_t from = 0, to = 0;      // indices into Reasoning::states
-    std::vector<std::size_t> steps{};  // the likeliest first
+    std::vector<std::size_t> steps{};  // in the order of ReasoningIndex::into
     bool best = false;                 // one of them is the last step of the most probable derivation of `to`
     std::string path{};
   };

@@ -33,7 +33,7 @@ std::string RateText(double bits_per_second) {
   if (bits_per_second <= 0) return "nothing";
   for (const Unit& unit : kUnits)
     if (const double bits = bits_per_second * unit.seconds; bits >= 1)
-      return fmt::format("{:.{}f} bits a {}", bits, bits < 10 ? 1 : 0, unit.name);
+      return fmt::format("{:.{}f} bits {} {}", bits, bits < 10 ? 1 : 0, unit.seconds == 3600 ? "an" : "a", unit.name);
   return fmt::format("{:.2g} bits a year", bits_per_second * kUnits.back().seconds);
 }
 
@@ -103,7 +103,8 @@ std::string Portfolio(const Reasoning& reasoning, const DefensePlan& plan) {
   std::string html = fmt::format(
       "<h3>What to put up first</h3><div class=\"card tight\"><p class=\"verdict-line\">{}</p><p class=\"note pad\">A "
       "loss is the attacker's best chance times the worth of what is gained, against an attacker who knows the plan. "
-      "Budget: {}, on scales from 0 to 5 each ({}).</p><div class=\"scroll\"><table><thead><tr><th>Deploy, in this "
+      "Budget: {} in all; one defense takes 0 to 5 of each ({}).</p><div "
+      "class=\"scroll\"><table><thead><tr><th>Deploy, in this "
       "order</th><th>Loss that is left</th><th class=\"number\">Loss</th><th>Ground</th></tr></thead><tbody>",
       plan.deploy.empty()
           ? std::string("No defense within the budget makes the attacker's best way worse.")

@@ -80,6 +80,7 @@ const std::string_view kGraphScript = R"js(
     const copy = card.cloneNode(true);
     copy.removeAttribute('id');
     copy.hidden = false;
+    copy.querySelectorAll('button').forEach(one => one.remove());
     copy.querySelectorAll('[id]').forEach(one => one.removeAttribute('id'));
     detail.replaceChildren(copy);
     detail.scrollTop = 0;

@@ -48,6 +48,8 @@ rect.pill{fill:var(--critical)}.attack text.pill{fill:var(--card);font-size:11px
 .attack .state.self .hit{fill:var(--tie)}
 .attack.every .edge{opacity:.5}.attack.every.lit .edge{opacity:.05}.attack.every.lit .edge.up,.attack.every.lit .edge.down{opacity:1}
 .attack .edge.off{display:none}.attack .state.off{opacity:.22}
+#detail>p.note{margin:4px 0;font-size:13.5px}
+#detail .way{padding:0;border:0;box-shadow:none}.likeliest{font-size:12.5px;white-space:nowrap}
 #detail{border-left:3px solid var(--line);padding:2px 4px 2px 16px;min-width:0;overflow-wrap:anywhere}
 @media (min-width:1180px){.stage.with-detail{grid-template-columns:minmax(0,1fr) 320px}#detail{max-height:860px;overflow:auto}}
 .fact{padding:12px 0;border-top:1px solid var(--line)}#detail .fact{border:0;padding:0}

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 
 #include "report/html_graph_picture_internal.h"
@@ -12,7 +13,7 @@ namespace ringfort {
 namespace {
 
 constexpr std::size_t kMostSteps = 6;
-constexpr std::size_t kMostFindings = 20;
+constexpr std::size_t kMostFindings = 12;
 constexpr std::size_t kMostAnswers = 6;
 constexpr std::size_t kMostAssetCards = 200;
 
@@ -43,9 +44,10 @@ class Cards {
   explicit Cards(const ReasoningPage& page) : page_(page), reasoning_(page.reasoning) {
     for (std::size_t finding = 0; finding < page.shown.size(); ++finding)
       for (const std::size_t state : page.shown[finding]) findings_[state].push_back(finding);
-    for (const PlacedFinding& placed : page.assessment.findings)
-      if (page.assessment.scan.artifacts[placed.artifact].findings[placed.finding].suppressed.empty())
-        ++findings_of_asset_[placed.asset];
+    for (std::size_t i = 0; i < page.assessment.findings.size(); ++i)
+      if (FindingOf(i).suppressed.empty()) findings_of_asset_[page.assessment.findings[i].asset].push_back(i);
+    for (auto& [asset, findings] : findings_of_asset_)
+      std::ranges::stable_sort(findings, std::greater<>(), [&](std::size_t i) { return FindingOf(i).severity; });
   }
 
   std::string Write() {
@@ -67,25 +69,30 @@ class Cards {
     const Asset& asset = page_.assessment.assets[index];
     const auto findings = findings_of_asset_.find(asset.id);
     std::size_t states = 0;
-    std::size_t worst = ReasoningIndex::kNone;
+    std::string found;
+    std::string next;
     for (std::size_t i = 0; i < reasoning_.states.size(); ++i) {
       if (reasoning_.states[i].asset != asset.id) continue;
       ++states;
-      if (worst == ReasoningIndex::kNone) worst = i;
+      if (reasoning_.states[i].observed)
+        found += (found.empty() ? "" : ", ") + StateLink(reasoning_, i);
+      else if (next.empty())
+        next = StateLink(reasoning_, i);
     }
     html_ += fmt::format(
-        "<article class=\"fact asset\" data-asset-card=\"{}\"><h4>{}<span class=\"note\">{}</span></h4><p>{}{}. An "
-        "attacker can reach {} of it{}.</p>",
+        "<article class=\"fact asset\" data-asset-card=\"{}\"><h4>{}<span class=\"note\">{}</span></h4><p>{}. An "
+        "attacker can bring about {} of it{}{}.</p>",
         index, Escape(asset.id), Name(asset.kind),
         asset.artifacts.empty() ? "Not scanned"
                                 : fmt::format("{} {}", Plural(asset.artifacts.size(), "file"), Badge(asset.verdict)),
-        findings == findings_of_asset_.end() ? "" : fmt::format(", {}", Plural(findings->second, "finding")),
-        Plural(states, "state"),
-        worst == ReasoningIndex::kNone ? std::string() : ", the likeliest " + StateLink(reasoning_, worst));
+        Plural(states, "state"), found.empty() ? "" : "; found here: " + found,
+        next.empty() ? "" : fmt::format("; the likeliest {}: {}", found.empty() ? "is" : "to follow", next));
     for (const Tie& tie : page_.assessment.ties)
       if (tie.from == asset.id || tie.to == asset.id)
         html_ += fmt::format("<p class=\"note\"><b>{}</b> {} <b>{}</b></p>", Escape(tie.from, 200),
                              Words(Name(tie.relation)), Escape(tie.to, 200));
+    if (findings != findings_of_asset_.end())
+      FindingList(fmt::format("{} on it", Plural(findings->second.size(), "finding")), findings->second);
     html_ += "</article>\n";
   }
 
@@ -107,14 +114,24 @@ class Cards {
   void Findings(std::size_t state) {
     const auto at = findings_.find(state);
     if (at == findings_.end()) return;
-    html_ += "<h5>Shown by</h5><ul>";
-    for (std::size_t i = 0; i < at->second.size() && i < kMostFindings; ++i) {
-      const PlacedFinding& placed = page_.assessment.findings[at->second[i]];
-      const Finding& finding = page_.assessment.scan.artifacts[placed.artifact].findings[placed.finding];
-      html_ += fmt::format("<li><a href=\"#finding-{}\">{}</a> <small>{}</small></li>", at->second[i],
+    FindingList("Shown by", at->second);
+  }
+
+  // Findings by their indices into Assessment::findings.
+  void FindingList(std::string_view title, const std::vector<std::size_t>& findings) {
+    html_ += fmt::format("<h5>{}</h5><ul>", title);
+    for (std::size_t i = 0; i < findings.size() && i < kMostFindings; ++i) {
+      const Finding& finding = FindingOf(findings[i]);
+      html_ += fmt::format("<li>{} <a href=\"#finding-{}\">{}</a> <small>{}</small></li>",
+                           Badge(Name(finding.severity), Name(finding.severity)), findings[i],
                            Escape(page_.rules.Title(finding)), Escape(finding.where.container, 300));
     }
-    html_ += More(at->second.size(), kMostFindings) + "</ul>";
+    html_ += More(findings.size(), kMostFindings) + "</ul>";
+  }
+
+  const Finding& FindingOf(std::size_t placed) const {
+    const PlacedFinding& one = page_.assessment.findings[placed];
+    return page_.assessment.scan.artifacts[one.artifact].findings[one.finding];
   }
 
   void Steps(std::size_t state, const std::vector<std::size_t>& steps, std::string_view title, bool coming) {
@@ -125,6 +142,8 @@ class Cards {
       html_ += "<li>";
       if (!coming) html_ += StateLink(reasoning_, step.gains) + ": ";
       html_ += StepLine(step);
+      if (coming && steps.size() > 1 && steps[i] == page_.index.best[state])
+        html_ += " <span class=\"note likeliest\">on the likeliest way</span>";
       const std::string needs = Needs(reasoning_, step, coming ? ReasoningIndex::kNone : state);
       if (!needs.empty()) html_ += fmt::format("<small>{} {}</small>", coming ? "needs" : "if also", needs);
       if (coming && step.needs.empty()) html_ += "<small>open to anybody</small>";
@@ -137,8 +156,8 @@ class Cards {
 
   const ReasoningPage& page_;
   const Reasoning& reasoning_;
-  std::unordered_map<std::size_t, std::vector<std::size_t>> findings_;  // by state
-  std::unordered_map<std::string, std::size_t> findings_of_asset_;
+  std::unordered_map<std::size_t, std::vector<std::size_t>> findings_;           // by state
+  std::unordered_map<std::string, std::vector<std::size_t>> findings_of_asset_;  // those that count, the worst first
   std::string html_;
 };
 

@@ -79,6 +79,9 @@ ReasoningIndex::ReasoningIndex(const Reasoning& reasoning)
       std::stable_sort(steps.begin(), steps.end(), likelier);
       steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
     }
+  for (std::size_t state = 0; state < into.size(); ++state)
+    if (const auto at = std::ranges::find(into[state], best[state]); at != into[state].end())
+      std::rotate(into[state].begin(), at, at + 1);
   for (const std::size_t state : reasoning.loop)
     if (state < on_loop.size()) on_loop[state] = true;
 }

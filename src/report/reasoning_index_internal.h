@@ -18,8 +18,8 @@ struct ReasoningIndex {
 
   explicit ReasoningIndex(const Reasoning& reasoning);
 
-  std::vector<std::vector<std::size_t>> into{};  // by state: the steps that yield it, the likeliest first
-  std::vector<std::vector<std::size_t>> out{};   // by state: the steps that need it, likewise
+  std::vector<std::vector<std::size_t>> into{};  // by state: the steps that yield it, `best` first, then the likeliest
+  std::vector<std::vector<std::size_t>> out{};   // by state: the steps that need it, the likeliest first
   // By state: the last step of its most probable derivation; kNone: observed, or
   // underivable. Following the needs of these steps never comes back.
   std::vector<std::size_t> best{};
