@@ -131,6 +131,7 @@ void AddGraphCommand(CLI::App& app, int& exit_code) {
       "  ringfort graph show membership_inference\n"
       "  ringfort graph gaps --with ATLAS.yaml\n"
       "  ringfort graph target my-project --goal model:copied\n"
+      "  ringfort graph coverage --mitigation mitigation.rate_limit\n"
       "  ringfort graph import ATLAS.yaml -o threats.json\n"
       "  ringfort graph export --format stix -o threats.stix.json");
   auto arguments = std::make_shared<GraphArguments>();
@@ -229,6 +230,7 @@ void AddGraphCommand(CLI::App& app, int& exit_code) {
 
   AddPropagateCommand(*graph, exit_code);
   AddTargetThreatsCommand(*graph, exit_code);
+  AddDefenseCoverageCommand(*graph, exit_code);
   for (CLI::App* command : {stats, show, neighbors, paths, gaps, search, threats}) {
     with_files(command);
     with_format(command);

@@ -1,0 +1,33 @@
+#include <CLI/CLI.hpp>
+
+#include "application/graph_coverage.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+
+namespace ringfort {
+
+void AddDefenseCoverageCommand(CLI::App& graph, int& exit_code) {
+  CLI::App* command =
+      graph.add_subcommand("coverage", "How much of the known threats each mitigation answers, the widest first");
+  auto mitigations = std::make_shared<std::vector<std::string>>();
+  auto format = std::make_shared<std::string>("table");
+  command->add_option("--mitigation", *mitigations, "only this one, cell by cell (its id; may stand more than once)");
+  command->add_option("--format", *format, "table or json (ringfort.defense-coverage/1)")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  command->footer(
+      "The defense coverage index, a definition of ours: docs/knowledge/catalog.md.\n"
+      "Examples:\n"
+      "  ringfort graph coverage\n"
+      "  ringfort graph coverage --mitigation mitigation.rate_limit");
+  command->callback([mitigations, format, &exit_code] {
+    const auto coverage = FindCatalogCoverage(*mitigations);
+    if (!coverage.ok())
+      exit_code = Complain(coverage.error().what + "; `ringfort graph coverage` lists them all", kExitUsage);
+    else
+      exit_code = Deliver("", *format == "json" ? WriteCoverageJson(coverage.value())
+                                                : WriteCoverageTable(coverage.value(), !mitigations->empty()));
+  });
+}
+
+}  // namespace ringfort
