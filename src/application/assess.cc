@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "application/defend.h"
 #include "application/reason.h"
 #include "application/target_artifacts.h"
 #include "application/target_discovery.h"
@@ -14,6 +15,8 @@
 #include "report/html_report.h"
 #include "report/scan_cyclonedx.h"
 #include "report/scan_sarif.h"
+#include "threat_model/asset_facts.h"
+#include "threat_model/target_leakage.h"
 
 namespace ringfort {
 namespace {
@@ -25,26 +28,60 @@ std::uint64_t SamplesOf(Budget budget) {
   return budget == Budget::kQuick ? 20'000 : budget == Budget::kStandard ? 100'000 : 1'000'000;
 }
 
+// Draws of the beliefs for the intervals of the losses.
+std::uint64_t DrawsOf(Budget budget) { return budget == Budget::kQuick ? 0 : budget == Budget::kStandard ? 50 : 500; }
+
+std::string Plural(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string BoundLeakage(const Target& target, const Assessment& assessment, std::vector<LeakagePath>& leakage) {
+  LeakageOptions options;
+  options.facts = ReadAssetFacts(assessment.assets, assessment.scan.artifacts);
+  Result<std::vector<LeakagePath>> paths = FindTargetLeakage(knowledge::BuiltinCatalog(), target, options);
+  if (!paths.ok()) return paths.error().what;
+  leakage = std::move(paths).value();
+  return {};
+}
+
 // Fills assessment.reasoning and says in the plan what was done, or why not: a target
 // that cannot be reasoned on is still scanned and reported.
 void ReasonOn(const Target& target, Budget budget, Assessment& assessment) {
-  const std::string_view step = "reason on the threat graph";
+  const auto enter = [&](std::string name, const std::string& obstacle, std::string done) {
+    const bool skipped = !obstacle.empty();
+    assessment.plan.push_back(
+        {std::move(name), skipped ? StepStatus::kSkipped : StepStatus::kDone, skipped ? obstacle : std::move(done)});
+  };
   ReasonRequest request;
   request.observed = ObserveCapabilities(knowledge::BuiltinCatalog(), assessment);
   request.samples = SamplesOf(budget);
   request.seed = assessment.seed;
   Result<ReasonedTarget> reasoned = Reason(target, request);
-  if (!reasoned.ok()) {
-    assessment.plan.push_back({std::string(step), StepStatus::kSkipped, reasoned.error().what});
-    return;
-  }
-  assessment.reasoning = std::move(reasoned.value().reasoning);
-  const Reasoning& reasoning = *assessment.reasoning;
-  assessment.plan.push_back(
-      {std::string(step), StepStatus::kDone,
-       fmt::format("{} states in reach by {} steps, {} of them shown by findings; loop gain {:.2f}; {} samples",
-                   reasoning.states.size(), reasoning.steps.size(), request.observed.size(), reasoning.loop_gain,
-                   reasoning.samples)});
+  assessment.reasoning.emplace();
+  Reasoning& reasoning = *assessment.reasoning;
+  if (reasoned.ok()) reasoning = reasoned.value().reasoning;
+  enter("reason on the threat graph", reasoned.ok() ? "" : reasoned.error().what,
+        fmt::format("{} in reach by {}, {} of them shown by findings; loop gain {:.2f}; {} samples",
+                    Plural(reasoning.states.size(), "state"), Plural(reasoning.steps.size(), "step"),
+                    request.observed.size(), reasoning.loop_gain, reasoning.samples));
+
+  const std::string no_bound = BoundLeakage(target, assessment, reasoning.leakage);
+  enter("bound the leakage", no_bound,
+        reasoning.leakage.empty() ? "no secret reaches an observer by the channels of this target"
+                                  : Plural(reasoning.leakage.size(), "pair") + " of a secret and an observer");
+
+  if (!reasoned.ok()) return enter("choose a portfolio of defenses", reasoned.error().what, "");
+  DefenseQuestion question;
+  question.seed = assessment.seed;
+  question.draws = DrawsOf(budget);
+  Result<DefensePlan> plan = PlanDefenses(target, reasoned.value(), question);
+  enter("choose a portfolio of defenses", plan.ok() ? "" : plan.error().what,
+        plan.ok()
+            ? fmt::format("{} within the budget: the attacker's best chance times worth falls from {:.3f} to {:.3f}",
+                          Plural(plan.value().deploy.size(), "defense"), plan.value().loss_undefended.value,
+                          plan.value().loss.value)
+            : "");
+  if (plan.ok()) reasoning.defense = std::move(plan).value();
 }
 
 std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
@@ -65,8 +102,6 @@ std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
       missing("scan dependencies", "this version does not match dependencies against advisories"),
       missing("attack the models", "this version has no engines to run models with"),
       missing("measure defenses", "this version has no defenses to switch on and off"),
-      missing("bound the leakage", "this version has no information-flow estimates"),
-      missing("choose a portfolio of defenses", "this version does not solve the game between attacker and defender"),
   };
 }
 

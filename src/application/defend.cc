@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "games/security_solution.h"
 #include "games/value_interval.h"
+#include "threat_model/defense_coverage.h"
 
 namespace ringfort {
 namespace {
@@ -109,6 +110,18 @@ AttackWay Describe(const TargetGame& made, const ReasonedTarget& reasoned, const
   return reasoned.Describe(made.goal_facts[way.goal], path);
 }
 
+// How much of the known threats each mitigation in question covers.
+Result<std::vector<DefensePlan::Coverage>> CoverageOf(const TargetGame& made) {
+  CoverageOptions options;
+  for (const Mitigation* mitigation : made.mitigations) options.mitigations.push_back(mitigation->id);
+  TRY(found, FindDefenseCoverage(knowledge::BuiltinCatalog(), options));
+  std::vector<DefensePlan::Coverage> coverage;
+  for (const DefenseCoverage& each : found)
+    coverage.push_back({each.mitigation->id, each.naive.value, each.adaptive.value,
+                        std::max(each.naive.ground, each.adaptive.ground)});
+  return coverage;
+}
+
 std::vector<std::string> Ids(const TargetGame& made, const games::Portfolio& portfolio) {
   std::vector<std::string> ids;
   for (const std::uint32_t defense : portfolio) ids.push_back(made.mitigations[defense]->id);
@@ -166,6 +179,8 @@ Result<DefensePlan> PlanDefenses(const Target& target, const ReasonedTarget& rea
     plan.mixed.push_back({played.probability, Ids(made, played.portfolio)});
   if (!solution.pure.answer.steps.empty())
     plan.open.push_back(Describe(made, reasoned, solution.pure.answer, solution.pure.portfolio));
+  TRY(coverage, CoverageOf(made));
+  plan.coverage = std::move(coverage);
   return plan;
 }
 

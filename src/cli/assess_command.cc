@@ -29,6 +29,24 @@ struct AssessArguments {
   int jobs = 0;
 };
 
+// What follows from it: the worst way, the loop, the first defenses.
+std::string Reasoned(const Reasoning& reasoning) {
+  std::string text;
+  if (!reasoning.ways.empty()) {
+    const ReachedState& goal = reasoning.states[reasoning.ways.front().goal];
+    text +=
+        fmt::format("  worst in reach: {}: {}, probability {:.3f} [{}]; loop gain {:.2f}\n", Printable(goal.asset, 60),
+                    goal.capability, goal.probability.value, Name(goal.probability.ground), reasoning.loop_gain);
+  }
+  if (reasoning.defense && !reasoning.defense->deploy.empty()) {
+    const DefensePlan& plan = *reasoning.defense;
+    text += fmt::format("  deploy first: {}{}; the attacker's best chance times worth: {:.3f} -> {:.3f} [{}]\n",
+                        plan.deploy[0].title, plan.deploy.size() > 1 ? ", then " + plan.deploy[1].title : "",
+                        plan.loss_undefended.value, plan.loss.value, Name(plan.loss.ground));
+  }
+  return text;
+}
+
 // What a person wants to know at the end of a long run: verdict by asset, where
 // on the loop, what was not tried, where to read on.
 std::string Conclusion(const Assessment& assessment, const std::vector<std::string>& notes, const std::string& out) {
@@ -47,6 +65,7 @@ std::string Conclusion(const Assessment& assessment, const std::vector<std::stri
       fmt::format("\n  {} files, {} in {:.1f} s; {} findings, {} suppressed, {} parts not read, {} from the store\n",
                   summary.artifacts, HumanBytes(summary.bytes), assessment.scan.seconds, summary.findings,
                   summary.suppressed, summary.skipped, summary.cached);
+  if (assessment.reasoning) text += Reasoned(*assessment.reasoning);
   std::size_t skipped_steps = 0;
   for (const PlanStep& step : assessment.plan) skipped_steps += step.status == StepStatus::kSkipped;
   text += fmt::format("  {} of {} planned steps are not available in this version; the report lists them\n",
