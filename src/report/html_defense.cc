@@ -59,6 +59,12 @@ std::string LeastTime(double rate) {
   return fmt::format("{} a bit<small>{} for {:g} bits, a key</small>", TimeText(1 / rate), TimeText(kKey / rate), kKey);
 }
 
+// Three significant digits, or all whole ones.
+std::string Short(double value) {
+  if (!std::isfinite(value)) return NumberText(value);
+  return std::abs(value) >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value);
+}
+
 std::string CostText(const DefenseCost& cost) {
   return fmt::format("effort {:g}, latency {:g}, utility {:g}", cost.effort, cost.latency, cost.utility);
 }
@@ -85,7 +91,8 @@ std::string LossRow(std::string_view what, std::string_view note, const Quantity
   return fmt::format(
       "<tr><td>{}{}</td><td class=\"bar-cell\">{}</td><td class=\"number\"><b>{}</b>{}</td><td>{}</td></tr>", what,
       note.empty() ? "" : fmt::format("<small>{}</small>", note), LossBar(shown, most), NumberText(loss.value),
-      interval ? fmt::format("<small>{}</small>", Interval(loss)) : "", GroundTag(Name(loss.ground)));
+      interval && loss.low < loss.high ? fmt::format("<small>{}</small>", Interval(loss)) : "",
+      GroundTag(Name(loss.ground)));
 }
 
 std::string Titles(const Reasoning& reasoning, const std::vector<std::string>& ids) {
@@ -104,7 +111,7 @@ std::string Portfolio(const Reasoning& reasoning, const DefensePlan& plan) {
       "<h3>What to put up first</h3><div class=\"card tight\"><p class=\"verdict-line\">{}</p><p class=\"note pad\">A "
       "loss is the attacker's best chance times the worth of what is gained, against an attacker who knows the plan. "
       "Budget: {} in all; one defense takes 0 to 5 of each ({}).</p><div "
-      "class=\"scroll\"><table><thead><tr><th>Deploy, in this "
+      "class=\"scroll\"><table class=\"stack\"><thead><tr><th>Deploy, in this "
       "order</th><th>Loss that is left</th><th class=\"number\">Loss</th><th>Ground</th></tr></thead><tbody>",
       plan.deploy.empty()
           ? std::string("No defense within the budget makes the attacker's best way worse.")
@@ -148,14 +155,16 @@ std::string Coverage(const Reasoning& reasoning, const DefensePlan& plan) {
   std::string html =
       "<h3>How much each defense covers<small>share of the attacker's ways it stops, 0 to 1</small></h3><div "
       "class=\"card "
-      "tight\"><div class=\"scroll\"><table><thead><tr><th>Defense</th><th>Attackers who do not know "
+      "tight\"><div class=\"scroll\"><table class=\"stack\"><thead><tr><th>Defense</th><th>Attackers who do not know "
       "it</th><th>Attackers "
       "who adapt to it</th><th>Ground</th></tr></thead><tbody>";
   for (std::size_t i = 0; i < plan.coverage.size() && i < kMostRows; ++i) {
     const DefensePlan::Coverage& one = plan.coverage[i];
-    html += fmt::format("<tr><td>{}</td><td class=\"dial\">{}{}</td><td class=\"dial\">{}{}</td><td>{}</td></tr>",
-                        Escape(MitigationTitle(reasoning, one.id), 200), LevelBar(one.naive), NumberText(one.naive),
-                        LevelBar(one.adaptive), NumberText(one.adaptive), GroundTag(Name(one.ground)));
+    html += fmt::format(
+        "<tr><td>{}</td><td class=\"dial\" data-label=\"unknown to them\">{}{}</td><td class=\"dial\" "
+        "data-label=\"they adapt\">{}{}</td><td>{}</td></tr>",
+        Escape(MitigationTitle(reasoning, one.id), 200), LevelBar(one.naive), NumberText(one.naive),
+        LevelBar(one.adaptive), NumberText(one.adaptive), GroundTag(Name(one.ground)));
   }
   return html + "</tbody></table></div>" + More(plan.coverage.size(), kMostRows) + "</div>\n";
 }
@@ -174,7 +183,8 @@ std::string Cuts(const Reasoning& reasoning) {
   if (reasoning.cuts.empty()) return "";
   std::string html =
       "<h3>To close every way<small>the cheapest mitigations that touch each way to a state; touched is not "
-      "stopped</small></h3><div class=\"card tight\"><div class=\"scroll\"><table><thead><tr><th>State</th><th>Put "
+      "stopped</small></h3><div class=\"card tight\"><div class=\"scroll\"><table "
+      "class=\"stack\"><thead><tr><th>State</th><th>Put "
       "up</th><th class=\"number\">Effort</th></tr></thead><tbody>";
   for (std::size_t i = 0; i < reasoning.cuts.size() && i < kMostRows; ++i) {
     const HardeningCut& cut = reasoning.cuts[i];
@@ -183,9 +193,10 @@ std::string Cuts(const Reasoning& reasoning) {
                           StateLink(reasoning, cut.goal));
       continue;
     }
-    html += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"number\">{:g}<small>{}, assumed</small></td></tr>",
-                        StateLink(reasoning, cut.goal), Titles(reasoning, cut.mitigations), cut.effort,
-                        cut.optimal ? "the least" : "perhaps not the least");
+    html += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td class=\"number\" data-label=\"effort\">{:g}<small>{}, assumed</small></td></tr>",
+        StateLink(reasoning, cut.goal), Titles(reasoning, cut.mitigations), cut.effort,
+        cut.optimal ? "the least" : "perhaps not the least");
   }
   return html + "</tbody></table></div>" + More(reasoning.cuts.size(), kMostRows) + "</div>\n";
 }
@@ -196,7 +207,8 @@ std::string LeakageTable(const Reasoning& reasoning) {
   if (reasoning.leakage.empty()) return "";
   std::string html =
       "<h3>How fast secrets can leak<small>upper bounds: the least cut of the channels between</small></h3><div "
-      "class=\"card tight\"><div class=\"scroll\"><table class=\"leaks\"><thead><tr><th>Secret</th><th>To whom</th><th "
+      "class=\"card tight\"><div class=\"scroll\"><table class=\"leaks stack\"><thead><tr><th>Secret</th><th>To "
+      "whom</th><th "
       "class=\"number\">At most</th><th>Least time</th><th>Where a limit pays "
       "most</th><th>Ground</th></tr></thead><tbody>";
   for (std::size_t i = 0; i < reasoning.leakage.size() && i < kMostRows; ++i) {
@@ -210,18 +222,15 @@ std::string LeakageTable(const Reasoning& reasoning) {
                             : fmt::format(": <b>{}</b>", one.lever == "noise"       ? "add noise"
                                                          : one.lever == "bandwidth" ? "cut bandwidth"
                                                                                     : Escape(one.lever, 60)),
-          std::isfinite(one.bits_per_use) ? fmt::format("{:.3g}", one.bits_per_use) : NumberText(one.bits_per_use),
-          std::isfinite(one.uses_per_second) ? fmt::format("{:.3g}", one.uses_per_second)
-                                             : NumberText(one.uses_per_second),
-          Name(one.ground), Escape(one.basis, 500));
+          Short(one.bits_per_use), Short(one.uses_per_second), Name(one.ground), Escape(one.basis, 500));
     }
     if (path.cut.size() > 4) limits += fmt::format("<li class=\"note\">and {} more channels</li>", path.cut.size() - 4);
     if (limits.empty())
       limits = std::isinf(path.bits_per_second) ? "<li class=\"note\">no channel on the way has a limit; give one</li>"
                                                 : "<li class=\"note\">no channel between them carries anything</li>";
     html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=\"number\"><b>{}</b></td><td class=\"short\">{}</td><td><ul "
-        "class=\"limits\">{}</ul></td><td>{}</td></tr>",
+        "<tr><td>{}</td><td data-label=\"to\">{}</td><td class=\"number\" data-label=\"at most\"><b>{}</b></td><td "
+        "class=\"short\" data-label=\"least time\">{}</td><td><ul class=\"limits\">{}</ul></td><td>{}</td></tr>",
         Escape(path.secret, 300), Escape(path.observer, 300), RateText(path.bits_per_second),
         LeastTime(path.bits_per_second), limits, GroundTag(Name(path.ground)));
   }

@@ -68,8 +68,8 @@ summary small{color:var(--soft);font-weight:400;font-size:13px;margin-left:8px}
 .legend{margin-top:14px;font-size:12.5px;color:var(--soft)}
 .legend dl{display:grid;grid-template-columns:88px minmax(0,1fr);gap:6px 12px;margin:0}
 .legend dt{font-size:12.5px;padding:0}.legend dd{display:flex;flex-wrap:wrap;gap:4px 18px}
-.legend span{display:inline-flex;align-items:center;gap:6px}.legend b{color:var(--ink);font-weight:600}
-.legend svg{width:12px;height:12px;flex:none}.legend .swatches svg{width:26px;height:10px}.legend svg.line{width:34px;height:10px}
+.legend span{display:inline-flex;align-items:center;gap:6px}.legend b{white-space:nowrap;color:var(--ink);font-weight:600}
+.legend svg{width:12px;height:12px;flex:none}.legend .swatches svg{width:26px;height:10px}.legend dd>span{overflow-wrap:normal}.legend svg.line{width:34px;height:10px}
 .ways{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr));gap:12px}
 .way{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:14px 16px;box-shadow:var(--shadow);break-inside:avoid;min-width:0}
 .way.chosen{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
@@ -82,6 +82,7 @@ summary small{color:var(--soft);font-weight:400;font-size:13px;margin-left:8px}
 .carriers li{display:grid;grid-template-columns:64px 56px minmax(0,1fr);gap:10px;align-items:baseline;margin:0 0 6px}
 .carriers li.note{display:block}.carriers b{font-variant-numeric:tabular-nums;font-weight:600}
 .chips{margin:4px 0 0}.chips .chip{overflow-wrap:anywhere}
+.leaks td:nth-child(-n+2){min-width:112px}.leaks td.short{min-width:120px;white-space:normal}
 .limits{list-style:none;margin:0;padding:0;min-width:220px}.limits li{margin:0 0 6px}
 .verdict-line{font-size:17px;margin:0;padding:16px 14px 4px}.pad{padding:0 14px;margin:0 0 8px;font-size:13.5px}
 td.number small{font-weight:400}.bar-cell{width:34%;min-width:130px}.dial{white-space:nowrap;font-variant-numeric:tabular-nums}
@@ -89,7 +90,11 @@ td.number small{font-weight:400}.bar-cell{width:34%;min-width:130px}.dial{white-
 .loss{width:100%;height:14px;border-radius:4px}.fall{fill:var(--p3)}.whisker{stroke:var(--ink);stroke-width:2;vector-effect:non-scaling-stroke}
 kbd{font:12px ui-monospace,Menlo,Consolas,monospace;border:1px solid var(--line);border-radius:5px;padding:0 5px;background:var(--code)}
 @media (max-width:860px){.gain-card{grid-template-columns:1fr}.legend dl{grid-template-columns:1fr;gap:2px}.legend dd{margin-bottom:6px}}
-@media (max-width:700px){.card.reach{padding:8px}.ledger,.fold{padding:0 12px}.card{padding:16px}}
+@media (max-width:700px){.card{padding:16px}.card.tight{padding:4px 2px}.card.reach{padding:8px}.card.ledger,.card.fold{padding:0 14px}
+.stack thead{display:none}.stack tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}.stack tr:last-child{border:0}
+.stack td{display:block;border:0;padding:2px 12px;text-align:left;width:auto}.stack td:first-child{font-weight:600}.stack td small{font-weight:400}
+.stack td[data-label]::before{content:attr(data-label) " ";color:var(--soft);font-size:12.5px;font-weight:400}.stack td[data-label]>b{margin-right:6px}
+.carriers li{grid-template-columns:44px 46px minmax(0,1fr)}.carriers .level{width:44px}}
 @media print{.tools,#detail,.way button{display:none!important}.loop-graph{display:block;max-height:none}.tall-graph{display:none}
 .wide>.reach,.wide>.ledger{width:auto;position:static;transform:none}.attack.lit .edge,.attack.lit .state{opacity:1}.ways{display:block}.way{margin-bottom:8px}}
 )css";
