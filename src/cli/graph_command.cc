@@ -125,7 +125,8 @@ void AddGraphCommand(CLI::App& app, int& exit_code) {
       app.add_subcommand("graph", "The graph of threats: what is known, how it hangs together, what is missing");
   graph->require_subcommand(1);
   graph->footer(
-      "Files may be ATLAS YAML, STIX 2.1 bundles, AVID records, CoSAI risk maps or graphs that `import` wrote.\n"
+      "Files may be ATLAS YAML, STIX 2.1 bundles, AVID records (also in a zip), CoSAI risk maps or graphs that\n"
+      "`import` wrote.\n"
       "Examples:\n"
       "  ringfort graph stats\n"
       "  ringfort graph show membership_inference\n"
