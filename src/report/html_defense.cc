@@ -134,7 +134,9 @@ std::string Portfolio(const Reasoning& reasoning, const DefensePlan& plan) {
                                : fmt::format("not proven best; nothing within the budget does better than {}",
                                              NumberText(plan.lower_bound)),
                   plan.loss, most, true);
-  html += LossRow("If chance chose anew each period", "the mixed strategy: an attacker cannot know what to expect",
+  html += LossRow("If chance chose anew each period",
+                  plan.mixed.size() < 2 ? "chance in the choice saves nothing here"
+                                        : "the mixed strategy: an attacker cannot know what to expect",
                   plan.mixed_loss, most, true);
   return html + "</tbody></table></div>" + More(plan.deploy.size(), kMostRows) + "</div>\n";
 }
@@ -153,20 +155,21 @@ std::string Mixture(const Reasoning& reasoning, const DefensePlan& plan) {
 std::string Coverage(const Reasoning& reasoning, const DefensePlan& plan) {
   if (plan.coverage.empty()) return "";
   std::string html =
-      "<h3>How much each defense covers<small>share of the attacker's ways it stops, 0 to 1</small></h3><div "
-      "class=\"card "
-      "tight\"><div class=\"scroll\"><table class=\"stack\"><thead><tr><th>Defense</th><th>Attackers who do not know "
-      "it</th><th>Attackers "
-      "who adapt to it</th><th>Ground</th></tr></thead><tbody>";
+      "<details class=\"card fold\"><summary>How much each defense covers<small>share of the surveyed threats that it "
+      "stops, 0 to 1; an index of ours</small></summary><div class=\"scroll\"><table class=\"stack\"><thead><tr>"
+      "<th>Defense</th><th>Attackers who do not know it</th><th>Attackers who adapt to it</th><th>Ground</th></tr>"
+      "</thead><tbody>";
   for (std::size_t i = 0; i < plan.coverage.size() && i < kMostRows; ++i) {
     const DefensePlan::Coverage& one = plan.coverage[i];
+    const bool deployed = std::ranges::count(plan.deploy, one.id, &DefensePlan::Deployment::id) > 0;
     html += fmt::format(
-        "<tr><td>{}</td><td class=\"dial\" data-label=\"unknown to them\">{}{}</td><td class=\"dial\" "
+        "<tr><td>{}{}</td><td class=\"dial\" data-label=\"unknown to them\">{}{}</td><td class=\"dial\" "
         "data-label=\"they adapt\">{}{}</td><td>{}</td></tr>",
-        Escape(MitigationTitle(reasoning, one.id), 200), LevelBar(one.naive), NumberText(one.naive),
-        LevelBar(one.adaptive), NumberText(one.adaptive), GroundTag(Name(one.ground)));
+        Escape(MitigationTitle(reasoning, one.id), 200), deployed ? " " + Badge("plain", "in the plan") : "",
+        LevelBar(one.naive), NumberText(one.naive), LevelBar(one.adaptive), NumberText(one.adaptive),
+        GroundTag(Name(one.ground)));
   }
-  return html + "</tbody></table></div>" + More(plan.coverage.size(), kMostRows) + "</div>\n";
+  return html + "</tbody></table></div>" + More(plan.coverage.size(), kMostRows) + "</details>\n";
 }
 
 std::string OpenWays(const Reasoning& reasoning, const DefensePlan& plan) {
