@@ -14,9 +14,10 @@ struct LoadedThreatGraph {
   std::vector<std::string> warnings{};  // `FILE:LINE: what`, one for each fault of an imported file
 };
 
-// Our catalog (if `with_catalog`) and what the files bring: ATLAS, STIX, AVID, CoSAI
-// and our own graph files, told apart by what stands in them, or a zip of such
-// (graph_archive.h). Errors: a file that cannot be read, or that is none of these.
+// Our catalog (if `with_catalog`) and what the files bring: ATLAS, STIX, AVID, CoSAI,
+// tables of the repository study and our own graph files, told apart by what stands in
+// them. A folder stands for the tables of the study in it. Errors: a file that cannot be
+// read, or that is none of these; a folder without such tables.
 Result<LoadedThreatGraph> LoadThreatGraph(std::span<const std::string> files, bool with_catalog);
 
 // The families for which an attack of Ringfort can be run. None yet: attacks on models

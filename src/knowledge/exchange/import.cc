@@ -45,6 +45,7 @@ Result<Import> ImportGraph(std::string_view text, std::string_view file_name) {
 }
 
 Result<Import> ImportAny(std::string_view text, std::string_view file_name) {
+  if (LooksLikeStudyTable(text)) return ImportStudyTable(text, file_name);
   TRY(document, ReadDocument(text, file_name));
   if (LooksLikeGraph(document)) return ImportGraph(document, file_name);
   if (LooksLikeStix(document)) return ImportStix(document, file_name);
@@ -52,8 +53,8 @@ Result<Import> ImportAny(std::string_view text, std::string_view file_name) {
   if (LooksLikeAtlas(document)) return ImportAtlas(document, file_name);
   if (LooksLikeCosai(document)) return ImportCosai(document, file_name);
   return NotThis(document, file_name,
-                 "none of what is read: ATLAS YAML, a STIX 2.1 bundle, AVID records, a file of the CoSAI risk map, or "
-                 "ringfort.graph/1");
+                 "none of what is read: ATLAS YAML, a STIX 2.1 bundle, AVID records, a file of the CoSAI risk map, a "
+                 "table of the repository study, or ringfort.graph/1");
 }
 
 }  // namespace ringfort::knowledge

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,8 @@
 // all is an error. The same file twice is the same graph as once, and graphs of two
 // files unite with ThreatGraph::Add.
 //
-// Bounds: those of DocumentLimits (64 MiB, a million values, 64 deep); 256 bytes an
+// Bounds: those of DocumentLimits (64 MiB, a million values, 64 deep; of a table 64 MiB and
+// four million cells); 256 bytes an
 // id, 4 KiB a title, 1 MiB a text, 64 KiB a property, all but the id cut with a
 // warning; 64 sources an entry; of an edge that is stated more than 16 times what the
 // first 16 say; 1,000 warnings. Time is about linear in the text. Texts of a graph
@@ -54,6 +56,17 @@ Result<Import> ImportAvid(std::string_view text, std::string_view file_name);
 // mentioned, to be filled when the graphs unite. Stages, access levels and impacts,
 // whose published ids are plain words, are `cosai.stage.planning` and the like.
 Result<Import> ImportCosai(std::string_view text, std::string_view file_name);
+
+// A replication table of the repository study (arXiv 2512.23132), comma-separated under a
+// header line with the column `CVE ID` (or `CVE` and `Issue_ID`): CVEs that affect components
+// (CPE), are reported in issues (`owner/name#12`), are of a weakness, and show the attacks
+// that the study labels them with. What a row says of several CVEs at once is kept where it
+// holds for each. No table holds an issue's text, so no issue refers to a technique.
+Result<Import> ImportStudyTable(std::string_view text, std::string_view file_name);
+
+// The tables of a study's folder that hold these, by file name. One more can be imported
+// by itself: grouped_unique_cve_patterns.csv, the stage before the study sorted CVEs out.
+std::span<const std::string_view> StudyTableNames();
 
 // Our own file, `ringfort.graph/1` (export.h).
 Result<Import> ImportGraph(std::string_view text, std::string_view file_name);

@@ -81,6 +81,7 @@ bool LooksLikeStix(const Document& document);
 bool LooksLikeAvid(const Document& document);
 bool LooksLikeCosai(const Document& document);
 bool LooksLikeGraph(const Document& document);
+bool LooksLikeStudyTable(std::string_view text);
 Result<Import> ImportAtlas(const Document& document, std::string_view file_name);
 Result<Import> ImportStix(const Document& document, std::string_view file_name);
 Result<Import> ImportAvid(const Document& document, std::string_view file_name);
