@@ -247,14 +247,14 @@ TEST(ReasoningIndexTest, TheBestDerivationMultipliesNeedsAndNeverCircles) {
                      sample::Step("1", "", {1}, 0, 1, kA),
                      sample::Step("2", "", {0}, 1, 1, kA),
                      sample::Step("3", "", {0, 1}, 2, 0.9, kA),
-                     sample::Step("4", "", {0}, 2, 0.4, kA),
+                     sample::Step("4", "", {0}, 2, 0.5, kA),
                      sample::Step("5", "", {3}, 3, 1, kA),
                      sample::Step("6", "", {0}, 99, 1, kA),
                      sample::Step("7", "", {}, 1, std::numeric_limits<double>::quiet_NaN(), kA)};
   const ReasoningIndex index(reasoning);
-  // Two needs of 0.5 and 0.9 are 0.225, more than 0.2 by one need.
-  EXPECT_THAT(index.best, ElementsAre(0, 2, 3, ReasoningIndex::kNone));
-  EXPECT_THAT(index.into[2], ElementsAre(3, 4));
+  // 0.9 with two needs of 0.5 are 0.225, less than 0.5 with one of them.
+  EXPECT_THAT(index.best, ElementsAre(0, 2, 4, ReasoningIndex::kNone));
+  EXPECT_THAT(index.into[2], ElementsAre(4, 3)) << "the best first";
   EXPECT_THAT(index.out[0], ElementsAre(2, 3, 4)) << "a step to nowhere is left out";
   reasoning.states[1].observed = true;
   EXPECT_THAT(ReasoningIndex(reasoning).best, ElementsAre(1, ReasoningIndex::kNone, 3, ReasoningIndex::kNone));

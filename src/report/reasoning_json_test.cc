@@ -44,16 +44,16 @@ TEST(ReasoningJson, EveryNumberStandsBesideItsGround) {
 TEST(ReasoningJson, InfinityIsNullAndAWord) {
   const Json document = Written(sample::Reason());
   EXPECT_TRUE(document["leakage"][1]["bits_per_second"].is_null());
-  EXPECT_EQ(document["leakage"][1]["bits_per_second_word"], "infinite");
+  EXPECT_EQ(document["leakage"][1].at("bits_per_second_word"), "infinite");
   EXPECT_EQ(document["leakage"][1]["seconds_per_bit"], 0);
-  EXPECT_EQ(document["leakage"][2]["seconds_per_bit_word"], "infinite");
+  EXPECT_EQ(document["leakage"][2].at("seconds_per_bit_word"), "infinite");
   EXPECT_FALSE(document["leakage"][0].contains("bits_per_second_word"));
 }
 
 TEST(ReasoningJson, BrokenReasoningIsStillJson) {
   const Json document = Written(sample::Broken());
-  EXPECT_EQ(document["loop_gain"]["value_word"], "not a number");
-  EXPECT_EQ(document["states"][3]["probability"]["low_word"], "not a number");
+  EXPECT_EQ(document["loop_gain"].at("value_word"), "not a number");
+  EXPECT_EQ(document["states"][3]["probability"].at("low_word"), "not a number");
   EXPECT_THAT(document["steps"][0]["gains"]["name"].get<std::string>(), HasSubstr("state "));
 }
 
