@@ -14,6 +14,8 @@ Target Newsroom() {
   target.assets[0].kind = AssetKind::kDataset;
   target.assets[1].id = "bigram";
   target.assets[1].kind = AssetKind::kModel;
+  target.assets[0].traits = {"public_sources", "text"};
+  target.assets[1].traits = {"from_hub", "generative", "language", "safety_trained", "vision"};
   target.assets[2].id = "assistant";
   target.assets[2].kind = AssetKind::kEndpoint;
   target.ties = {{"bigram", Relation::kTrainedOn, "archive", ""},

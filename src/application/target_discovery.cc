@@ -121,12 +121,49 @@ std::string ModelReason(const fs::path& path, const std::string& name) {
   }
 }
 
-bool NamesAModel(const fs::path& config) {
-  const auto text = ReadTextFile(config.string(), std::size_t{1} << 20);
-  if (!text.ok()) return false;
-  const auto json = ParseJson(text.value());
-  return json.ok() && json.value().is_object() &&
-         (json.value().contains("model_type") || json.value().contains("architectures"));
+// The object in the file; null if there is none.
+Json ReadObject(const fs::path& path) {
+  const auto text = ReadTextFile(path.string(), std::size_t{1} << 20);
+  if (!text.ok()) return {};
+  auto json = ParseJson(text.value());
+  return json.ok() && json.value().is_object() ? std::move(json).value() : Json();
+}
+
+bool NamesAModel(const Json& config) { return config.contains("model_type") || config.contains("architectures"); }
+
+// What a class of Hugging Face's transformers is for stands at the end of its name.
+struct ArchitectureEnd {
+  std::string_view end;
+  std::array<std::string_view, 2> traits;
+};
+constexpr std::array kArchitectureEnds = {
+    ArchitectureEnd{"ForCausalLM", {"generative", "language"}},
+    ArchitectureEnd{"LMHeadModel", {"generative", "language"}},
+    ArchitectureEnd{"ForConditionalGeneration", {"generative", "language"}},
+    ArchitectureEnd{"ForSequenceClassification", {"classifier", "language"}},
+    ArchitectureEnd{"ForTokenClassification", {"classifier", "language"}},
+    ArchitectureEnd{"ForImageClassification", {"classifier", "vision"}},
+};
+
+// What the files of a model folder show of the model, and a sentence on each ground.
+void InferTraits(const fs::path& folder, const std::vector<std::string>& files, const Json& config, Asset& asset) {
+  std::set<std::string> traits;
+  const auto infer = [&](std::string_view ground, std::initializer_list<std::string_view> found) {
+    traits.insert(found.begin(), found.end());
+    asset.inferred += fmt::format(" {} says that it is {}.", ground, fmt::join(found, " and "));
+  };
+  if (const auto names = config.find("architectures"); names != config.end() && names->is_array())
+    for (const Json& name : *names)
+      for (const ArchitectureEnd& known : kArchitectureEnds)
+        if (name.is_string() && name.get_ref<const std::string&>().ends_with(known.end))
+          infer(fmt::format("Its architecture {}", Printable(name.get_ref<const std::string&>(), 80)),
+                {known.traits[0], known.traits[1]});
+  const bool is_chat =
+      Has(files, "chat_template.jinja") ||
+      (Has(files, "tokenizer_config.json") && ReadObject(folder / "tokenizer_config.json").contains("chat_template"));
+  if (is_chat) infer("A chat template", {"generative", "language"});
+  if (!is_chat && Has(files, "tokenizer.json")) infer("A tokenizer", {"language"});
+  asset.traits.assign(traits.begin(), traits.end());
 }
 
 bool Below(const std::string& path, const std::string& folder) {
@@ -150,11 +187,12 @@ class Discovery {
   }
 
  private:
-  void Add(AssetKind kind, const std::string& location, std::string reason) {
+  // The new asset until the next one comes; null past the limit.
+  Asset* Add(AssetKind kind, const std::string& location, std::string reason) {
     if (target_.assets.size() >= limits_.assets) {
       const std::string note = fmt::format("Only the first {} assets were taken.", limits_.assets);
       if (!Has(target_.notes, note)) target_.notes.push_back(note);
-      return;
+      return nullptr;
     }
     Asset asset;
     asset.id = location == "." ? target_.name : location;
@@ -164,6 +202,7 @@ class Discovery {
     asset.location = location;
     asset.inferred = std::move(reason);
     target_.assets.push_back(std::move(asset));
+    return &target_.assets.back();
   }
 
   bool InsideModelFolder(const std::string& path) const {
@@ -176,14 +215,17 @@ class Discovery {
     for (auto& [path, folder] : folders_) {
       const std::string& at = path;  // clang 14 captures no structured bindings
       if (InsideModelFolder(at) || !Has(folder.files, "config.json")) continue;
-      if (!NamesAModel(root_ / at / "config.json")) continue;
+      const Json config = ReadObject(root_ / at / "config.json");
+      if (!NamesAModel(config)) continue;
       const auto weights = std::find_if(folder.files.begin(), folder.files.end(), [&](const std::string& name) {
         return !ModelReason(root_ / at / name, name).empty();
       });
       if (weights == folder.files.end()) continue;
       folder.is_model = true;
       model_folders_.push_back(at);
-      Add(AssetKind::kModel, at, fmt::format("Its config.json names a model, and {} holds weights.", *weights));
+      if (Asset* const asset =
+              Add(AssetKind::kModel, at, fmt::format("Its config.json names a model, and {} holds weights.", *weights)))
+        InferTraits(root_ / at, folder.files, config, *asset);
     }
     for (const auto& [path, folder] : folders_) {
       const std::string& at = path;

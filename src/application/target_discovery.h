@@ -24,7 +24,9 @@ struct DiscoveryLimits {
 //               elsewhere each .jsonl, .csv, .tsv, .parquet or .arrow file
 //   repository  the topmost folder with Python code or a list of Python packages
 //
-// Endpoints are never guessed. One tie is: a model and a dataset side by side in one
+// A model folder's config.json, tokenizer and chat template may show traits of the model
+// (generative, language, classifier, vision); the reason says which and why. Endpoints
+// are never guessed. One tie is: a model and a dataset side by side in one
 // folder are taken for trained_on. Hidden folders, virtual environments and
 // node_modules are left out; links to folders are not followed. The answer depends
 // on names and contents alone, not on the order in which the disk lists them.

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "application/toml_document_internal.h"
+#include "knowledge/catalog/catalog.h"
 
 namespace ringfort {
 namespace {
@@ -61,9 +62,27 @@ Status ReadOpenings(const std::string& file, const TomlValue& table, Asset& asse
   return Done{};
 }
 
+// Only words that some step asks for: any other would be believed to matter.
+Result<std::vector<std::string>> ReadTraits(const std::string& file, const TomlValue& table, const Asset& asset) {
+  std::vector<std::string_view> known;
+  for (const knowledge::AssetEntry& entry : knowledge::BuiltinCatalog().assets)
+    if (entry.kind == asset.kind)
+      for (const knowledge::Trait& trait : entry.traits) known.push_back(trait.id);
+  TRY(words, WordsOf(file, table, "traits"));
+  std::set<std::string> traits;
+  for (const TomlValue& word : words) {
+    if (std::find(known.begin(), known.end(), word.text) == known.end())
+      return TomlError(file, word.line,
+                       fmt::format("`{}` is no trait of a {}{}; known are {}", word.text, Name(asset.kind),
+                                   Suggestion(word.text, known), fmt::join(known, ", ")));
+    traits.insert(word.text);
+  }
+  return std::vector<std::string>(traits.begin(), traits.end());
+}
+
 Result<Asset> ReadAsset(const std::string& file, const fs::path& folder, const TomlValue& table) {
   TRY_STATUS(CheckKeys(file, table,
-                       {"id", "kind", "path", "url", "description", "license", "worth", "published",
+                       {"id", "kind", "path", "url", "description", "license", "traits", "worth", "published",
                         "queries_per_second", "answer_tokens", "vocabulary", "top_logprobs", "score_bits", "classes"}));
   Asset asset;
   TRY(id, TextOf(file, table, "id", true));
@@ -95,6 +114,8 @@ Result<Asset> ReadAsset(const std::string& file, const fs::path& folder, const T
   asset.description = std::move(description);
   asset.license = std::move(license);
   asset.worth = worth.value_or(1);
+  TRY(traits, ReadTraits(file, table, asset));
+  asset.traits = std::move(traits);
   TRY_STATUS(ReadOpenings(file, table, asset));
   return asset;
 }

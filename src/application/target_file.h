@@ -18,6 +18,7 @@ inline constexpr const char* kTargetFileName = "ringfort.toml";
 //   kind = "dataset"        # dataset, model, repository, endpoint
 //   path = "data/corpus"    # below the file's folder; or url = "https://..."
 //   description = "..."     # optional, as is license
+//   traits = ["text"]       # optional: what steps may ask of it; `ringfort graph target` names those that would count
 //   worth = 2.5             # optional: how much harm to it counts beside the others, 0 to 100, else 1
 //   published = true        # optional, not of an endpoint: strangers may have a copy
 //   queries_per_second = 5  # optional, of an endpoint alone, and so the rest: domain/answer_channel.h

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "application/target_discovery.h"
 #include "application/target_file.h"
+#include "knowledge/catalog/catalog.h"
 
 namespace ringfort {
 namespace {
@@ -55,7 +57,8 @@ TEST_F(TargetTest, ReadsAWholeTarget) {
   Write("data/a.jsonl", "{}");
   Write("models/m.gguf", "GGUF");
   const auto loaded = Load(kHead + kCorpus +
-                           "license = \"CC0-1.0\"\nworth = 2.5\ndescription = \"letters\"\n"
+                           "license = \"CC0-1.0\"\nworth = 2.5\ntraits = [\"text\", \"public_sources\", "
+                           "\"text\"]\ndescription = \"letters\"\n"
                            "[[asset]]\nid = \"model\"\nkind = \"model\"\npath = \"./models//m.gguf\"\n"
                            "[[asset]]\nid = \"api\"\nkind = \"endpoint\"\nurl = \"https://example.invalid/v1\"\n"
                            "[[tie]]\nfrom = \"model\"\nrelation = \"trained_on\"\nto = \"corpus\"\n"
@@ -67,6 +70,8 @@ TEST_F(TargetTest, ReadsAWholeTarget) {
   ASSERT_EQ(target.assets.size(), 3u);
   EXPECT_EQ(target.assets[0].license, "CC0-1.0");
   EXPECT_EQ(target.assets[0].worth, 2.5);
+  EXPECT_EQ(target.assets[0].traits, (std::vector<std::string>{"public_sources", "text"}));
+  EXPECT_TRUE(target.assets[1].traits.empty());
   EXPECT_EQ(target.assets[1].worth, 1);
   EXPECT_EQ(target.assets[1].location, "models/m.gguf");
   EXPECT_EQ(target.assets[2].kind, AssetKind::kEndpoint);
@@ -80,6 +85,10 @@ TEST_F(TargetTest, NamesTheLineOfWhatIsWrong) {
   const std::string good = kHead + kCorpus;
   ASSERT_EQ(Refusal(good), "accepted");
   EXPECT_EQ(Refusal(good + "licence = \"MIT\"\n"), "7: unknown key `licence` (did you mean `license`?)");
+  EXPECT_EQ(Refusal(good + "traits = [\n\"text\",\n\"watermarkd\"]\n"),
+            "9: `watermarkd` is no trait of a dataset (did you mean `watermarked`?); known are text, pictures, "
+            "embeddings, watermarked, encrypted, unlearnable, public_sources, address_list");
+  EXPECT_EQ(Refusal(good + "traits = \"text\"\n"), "7: `traits` must be a list of texts");
   EXPECT_EQ(Refusal(good + "worth = -1\n"), "7: `worth` must be a number from 0 to 100");
   EXPECT_EQ(Refusal(good + "worth = nan\n"), "7: `worth` must be a number from 0 to 100");
   EXPECT_EQ(Refusal(good + "worth = \"much\"\n"), "7: `worth` must be a number from 0 to 100");
@@ -201,6 +210,32 @@ TEST_F(TargetTest, TakesASingleFileAndRefusesNothing) {
   const auto missing = OpenTarget((folder_ / "none").string());
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().fault, Fault::kUnavailable);
+}
+
+TEST_F(TargetTest, InfersTraitsWhereTheFilesShowThem) {
+  Write("chat/config.json", R"({"model_type":"x","architectures":["LlamaForCausalLM"]})");
+  Write("chat/model.safetensors", "x");
+  Write("chat/tokenizer_config.json", R"({"chat_template":"{{ messages }}"})");
+  Write("labels/config.json", R"({"architectures":["BertForSequenceClassification", 3]})");
+  Write("labels/model.safetensors", "x");
+  Write("labels/tokenizer.json", "{}");
+  Write("plain/config.json", R"({"model_type":"x","architectures":"none"})");
+  Write("plain/model.safetensors", "x");
+  const auto found = DiscoverTarget(folder_.string());
+  ASSERT_TRUE(found.ok());
+  std::map<std::string, Asset> models;
+  for (const Asset& asset : found.value().assets) {
+    models[asset.id] = asset;
+    for (const std::string& trait : asset.traits)
+      EXPECT_TRUE(knowledge::HasTrait(knowledge::BuiltinCatalog(), asset.kind, trait)) << trait;
+  }
+  EXPECT_EQ(models["chat"].traits, (std::vector<std::string>{"generative", "language"}));
+  EXPECT_EQ(
+      models["chat"].inferred,
+      "Its config.json names a model, and model.safetensors holds weights. Its architecture LlamaForCausalLM says "
+      "that it is generative and language. A chat template says that it is generative and language.");
+  EXPECT_EQ(models["labels"].traits, (std::vector<std::string>{"classifier", "language"}));
+  EXPECT_TRUE(models["plain"].traits.empty());
 }
 
 }  // namespace

@@ -81,6 +81,8 @@ Result<TargetThreats> FindTargetThreats(const TargetThreatsRequest& request) {
   }
   TRY(graph, BuildTargetAttackGraph(knowledge::BuiltinCatalog(), threats.target, {}, options));
   threats.unused_observations = graph.unused_observations;
+  TRY(left_out, FindLeftOutSteps(knowledge::BuiltinCatalog(), threats.target, {}, options));
+  threats.left_out = std::move(left_out);
   const attack_graph::AttackGraph& steps = graph.derivation.graph;
   threats.facts = steps.fact_count();
   threats.steps = steps.step_count();

@@ -73,6 +73,7 @@ struct TargetThreats {
   std::vector<std::string> loop{};  // the facts on the loops that attain it
   std::vector<Path> paths{};
   std::optional<Cut> cut{};
+  LeftOutSteps left_out{};  // for want of traits
 };
 
 // Errors: the target or the store cannot be read; ids that the catalog or the target

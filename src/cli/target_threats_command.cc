@@ -47,6 +47,22 @@ std::string CutText(const TargetThreats::Cut& cut, const std::string& goal) {
                     cut.chance_now, cut.chance_then, Name(cut.ground));
 }
 
+// Which words in ringfort.toml would open how many more steps.
+std::string LeftOutText(const TargetThreats& threats) {
+  if (threats.left_out.steps == 0) return {};
+  std::string text = fmt::format(
+      "\nleft out: {} steps, for want of traits that their assets are not said to have. Where one holds, say so in\n"
+      "ringfort.toml (`traits = [...]`); behind each stand the steps that ask for it:\n",
+      threats.left_out.steps);
+  for (const Asset& asset : threats.target.assets) {
+    std::vector<std::string> words;
+    for (const LeftOutSteps::Missing& missing : threats.left_out.missing)
+      if (missing.asset == asset.id) words.push_back(fmt::format("{} {}", missing.trait, missing.steps));
+    if (!words.empty()) text += fmt::format("  {}: {}\n", Printable(asset.id, 120), fmt::join(words, ", "));
+  }
+  return text;
+}
+
 std::string Table(const TargetThreats& threats, const TargetThreatsRequest& request) {
   std::string text = fmt::format(
       "{}: {} assets, {} ties; {} facts, {} steps; {} samples, seed {}\n"
@@ -71,6 +87,7 @@ std::string Table(const TargetThreats& threats, const TargetThreatsRequest& requ
     for (const TargetThreats::PathStep& step : path.steps) text += StepLine(step);
   }
   if (threats.cut) text += CutText(*threats.cut, request.goal);
+  text += LeftOutText(threats);
   for (const std::string& note : threats.target.notes) text += fmt::format("note: {}\n", Printable(note, 300));
   return text;
 }
@@ -116,6 +133,9 @@ std::string JsonOf(const TargetThreats& threats) {
     for (const TargetThreats::PathStep& step : path.steps) steps.push_back(StepJson(step));
     paths.push_back({{"probability", path.probability}, {"cost", path.cost}, {"steps", std::move(steps)}});
   }
+  Json missing = Json::array();
+  for (const LeftOutSteps::Missing& word : threats.left_out.missing)
+    missing.push_back({{"asset", word.asset}, {"trait", word.trait}, {"steps", word.steps}});
   const Json document = {{"schema", "ringfort.target_threats/1"},
                          {"target", threats.target.name},
                          {"observations", threats.observations},
@@ -128,6 +148,7 @@ std::string JsonOf(const TargetThreats& threats) {
                          {"loop_gain", threats.loop_gain},
                          {"loop", threats.loop},
                          {"paths", std::move(paths)},
+                         {"left_out", {{"steps", threats.left_out.steps}, {"missing", std::move(missing)}}},
                          {"cut", threats.cut ? CutJson(*threats.cut) : Json(nullptr)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

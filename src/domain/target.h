@@ -28,11 +28,12 @@ struct Asset {
   std::string id;  // unique in the target; as written in `ringfort.toml`, or made from the path
   AssetKind kind = AssetKind::kOther;
   std::string location;                // path below the target's folder (`.`: the folder itself), or URL
-  std::string inferred;                // why we think so, one sentence; empty if the user declared it
+  std::string inferred;                // why we think so, in sentences; empty if the user declared it
   Verdict verdict = Verdict::kClean;   // the worst of its artifacts
   std::vector<std::size_t> artifacts;  // indices into Assessment::scan.artifacts
   std::string description{};
   std::string license{};
+  std::vector<std::string> traits{};       // Trait::ids of the catalog: what steps may ask of it; sorted, each once
   double worth = 1;                        // to its owner, beside the other assets: what harm to it is multiplied by
   bool published = false;                  // strangers may have a copy; never of an endpoint
   std::optional<AnswerChannel> answers{};  // of an endpoint whose owner speaks of them

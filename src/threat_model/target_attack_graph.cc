@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -24,10 +25,14 @@ Term Constant(std::string_view text) { return {std::string(text), false}; }
 Term Variable(std::string_view name) { return {std::string(name), true}; }
 
 constexpr std::string_view kKindPrefix = "is_";
+constexpr std::string_view kTraitPredicate = "has";
 
 Atom KindAtom(AssetKind kind, Term asset) { return {fmt::format("{}{}", kKindPrefix, Name(kind)), {std::move(asset)}}; }
 Atom TieAtom(Relation relation, Term from, Term to) {
   return {std::string(Name(relation)), {std::move(from), std::move(to)}};
+}
+Atom TraitAtom(Term asset, std::string_view trait) {
+  return {std::string(kTraitPredicate), {std::move(asset), Constant(trait)}};
 }
 Atom CapabilityAtom(Term asset, std::string_view capability) {
   return {"can", {std::move(asset), Constant(capability)}};
@@ -39,6 +44,8 @@ Rule RuleOf(const StepRule& step) {
   rule.head = CapabilityAtom(Variable(step.gains.variable), step.gains.capability);
   for (const StepRule::Variable& variable : step.variables)
     rule.body.push_back(KindAtom(variable.kind, Variable(variable.name)));
+  for (const StepRule::Demand& demand : step.traits)
+    rule.body.push_back(TraitAtom(Variable(demand.variable), demand.trait));
   for (const StepRule::TieAtom& tie : step.ties)
     rule.body.push_back(TieAtom(tie.relation, Variable(tie.from), Variable(tie.to)));
   for (const StepRule::Atom& need : step.needs)
@@ -60,6 +67,41 @@ Status Known(const std::vector<Entry>& entries, const std::set<std::string>& ids
     if (knowledge::Find(entries, id) == nullptr)
       return Error{Fault::kInvalidInput, fmt::format("the catalog knows no {} '{}'", what, Printable(id, 120))};
   return Done{};
+}
+
+Status Check(const Catalog& catalog, const Target& target, const std::vector<ObservedCapability>& observed,
+             const TargetOptions& options) {
+  TRY_STATUS(Known(catalog.step_rules, options.ruled_out, "step"));
+  TRY_STATUS(Known(catalog.mitigations, options.mitigations, "mitigation"));
+  for (const ObservedCapability& seen : observed)
+    if (std::ranges::find(target.assets, seen.asset, &Asset::id) == target.assets.end())
+      return Error{Fault::kInvalidInput, fmt::format("the target has no asset '{}'", Printable(seen.asset, 120))};
+  return Done{};
+}
+
+// What the target says of itself, and the catalog's rules.
+struct Premises {
+  std::vector<Rule> rules{};
+  std::vector<const StepRule*> origins{};  // by rule; nullptr: the target's word
+};
+
+Premises PremisesOf(const Catalog& catalog, const Target& target, const std::vector<ObservedCapability>& observed,
+                    const TargetOptions& options) {
+  Premises premises;
+  const auto add = [&](Rule rule, const StepRule* origin) {
+    premises.rules.push_back(std::move(rule));
+    premises.origins.push_back(origin);
+  };
+  for (const Asset& asset : target.assets) {
+    add(Given(KindAtom(asset.kind, Constant(asset.id))), nullptr);
+    for (const std::string& trait : asset.traits) add(Given(TraitAtom(Constant(asset.id), trait)), nullptr);
+  }
+  for (const Tie& tie : target.ties) add(Given(TieAtom(tie.relation, Constant(tie.from), Constant(tie.to))), nullptr);
+  for (const ObservedCapability& seen : observed)
+    add(Given(CapabilityAtom(Constant(seen.asset), seen.capability)), nullptr);
+  for (const StepRule& step : catalog.step_rules)
+    if (!options.ruled_out.contains(step.id)) add(RuleOf(step), &step);
+  return premises;
 }
 
 // The assets that a step is about: those whose kinds its rule asks for.
@@ -130,28 +172,10 @@ double TargetAttackGraph::ProbabilityWith(Step step, const std::function<bool(co
 Result<TargetAttackGraph> BuildTargetAttackGraph(const Catalog& catalog, const Target& target,
                                                  const std::vector<ObservedCapability>& observed,
                                                  const TargetOptions& options) {
-  TRY_STATUS(Known(catalog.step_rules, options.ruled_out, "step"));
-  TRY_STATUS(Known(catalog.mitigations, options.mitigations, "mitigation"));
-
-  std::vector<Rule> rules;
-  std::vector<const StepRule*> origin_of_rule;
-  const auto add = [&](Rule rule, const StepRule* origin) {
-    rules.push_back(std::move(rule));
-    origin_of_rule.push_back(origin);
-  };
-  for (const Asset& asset : target.assets) add(Given(KindAtom(asset.kind, Constant(asset.id))), nullptr);
-  for (const Tie& tie : target.ties) add(Given(TieAtom(tie.relation, Constant(tie.from), Constant(tie.to))), nullptr);
-  for (const ObservedCapability& seen : observed) {
-    const bool known = std::any_of(target.assets.begin(), target.assets.end(),
-                                   [&](const Asset& asset) { return asset.id == seen.asset; });
-    if (!known)
-      return Error{Fault::kInvalidInput, fmt::format("the target has no asset '{}'", Printable(seen.asset, 120))};
-    add(Given(CapabilityAtom(Constant(seen.asset), seen.capability)), nullptr);
-  }
-  for (const StepRule& step : catalog.step_rules)
-    if (!options.ruled_out.contains(step.id)) add(RuleOf(step), &step);
-
-  TRY(derivation, attack_graph::Derive(rules));
+  TRY_STATUS(Check(catalog, target, observed, options));
+  const Premises premises = PremisesOf(catalog, target, observed, options);
+  const std::vector<const StepRule*>& origin_of_rule = premises.origins;
+  TRY(derivation, attack_graph::Derive(premises.rules));
   ObservationsByStep by_step;
   for (const Observation& observation : options.observations) by_step[observation.step].push_back(observation);
   const std::vector<Observation> none;
@@ -175,6 +199,42 @@ Result<TargetAttackGraph> BuildTargetAttackGraph(const Catalog& catalog, const T
         graph.ProbabilityWith(step, [](const TargetAttackGraph::Answer& answer) { return answer.in_place; }));
   graph.derivation.graph = graph.derivation.graph.WithProbabilities(std::move(probabilities));
   return graph;
+}
+
+Result<LeftOutSteps> FindLeftOutSteps(const Catalog& catalog, const Target& target,
+                                      const std::vector<ObservedCapability>& observed, const TargetOptions& options) {
+  TRY_STATUS(Check(catalog, target, observed, options));
+  Target full = target;
+  for (Asset& asset : full.assets) {
+    asset.traits.clear();
+    for (const knowledge::AssetEntry& entry : catalog.assets)
+      if (entry.kind == asset.kind)
+        for (const knowledge::Trait& trait : entry.traits) asset.traits.push_back(trait.id);
+  }
+  std::set<std::pair<std::string, std::string>> had;
+  for (const Asset& asset : target.assets)
+    for (const std::string& trait : asset.traits) had.emplace(asset.id, trait);
+
+  const Premises premises = PremisesOf(catalog, full, observed, options);
+  TRY(derivation, attack_graph::Derive(premises.rules));
+  std::map<std::pair<std::string, std::string>, std::size_t> missing;
+  LeftOutSteps left_out;
+  for (Step step = 0; step < derivation.rule_of_step.size(); ++step) {
+    if (premises.origins[derivation.rule_of_step[step]] == nullptr) continue;
+    bool out = false;
+    for (const Fact fact : derivation.graph.Premises(step)) {
+      const Atom& atom = derivation.facts[fact];
+      if (atom.predicate != kTraitPredicate) continue;
+      const std::pair<std::string, std::string> wanted(atom.terms[0].text, atom.terms[1].text);
+      if (had.contains(wanted)) continue;
+      ++missing[wanted];
+      out = true;
+    }
+    left_out.steps += out ? 1 : 0;
+  }
+  for (const auto& [wanted, steps] : missing) left_out.missing.push_back({wanted.first, wanted.second, steps});
+  std::ranges::stable_sort(left_out.missing, std::ranges::greater(), &LeftOutSteps::Missing::steps);
+  return left_out;
 }
 
 }  // namespace ringfort

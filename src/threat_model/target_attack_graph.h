@@ -15,8 +15,9 @@
 
 // The attack graph of one target: the catalog's step rules, instantiated with the
 // target's own assets and ties. Facts are `can(ASSET, CAPABILITY)`; a tie gives
-// `trained_on(MODEL, DATA)` and the like; an asset's kind `is_model(MODEL)`. The loop is
-// closed where the target's ties close it.
+// `trained_on(MODEL, DATA)` and the like; an asset's kind `is_model(MODEL)`; a trait that
+// its owner says of it `has(MODEL, federated)`. The loop is closed where the target's
+// ties close it.
 
 namespace ringfort {
 
@@ -71,5 +72,21 @@ struct TargetOptions {
 Result<TargetAttackGraph> BuildTargetAttackGraph(const knowledge::Catalog& catalog, const Target& target,
                                                  const std::vector<ObservedCapability>& observed,
                                                  const TargetOptions& options = {});
+
+// Steps that would be there, did assets have traits that nobody says of them.
+struct LeftOutSteps {
+  struct Missing {
+    std::string asset{};    // Asset::id
+    std::string trait{};    // Trait::id
+    std::size_t steps = 0;  // of those left out, the ones that ask for it
+  };
+  std::size_t steps = 0;           // that ask themselves for a trait which is missing
+  std::vector<Missing> missing{};  // the most asked for first
+};
+
+// As if every asset had every trait of its kind. Errors as above.
+Result<LeftOutSteps> FindLeftOutSteps(const knowledge::Catalog& catalog, const Target& target,
+                                      const std::vector<ObservedCapability>& observed,
+                                      const TargetOptions& options = {});
 
 }  // namespace ringfort

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "attack_graph/attack_path.h"
 #include "attack_graph/loop_gain.h"
 #include "attack_graph/propagation.h"
@@ -18,6 +20,9 @@ Target Newsroom(bool closed) {
                    {"bigram", AssetKind::kModel, "model", "", Verdict::kClean, {}},
                    {"assistant", AssetKind::kEndpoint, "http://127.0.0.1", "", Verdict::kClean, {}}};
   target.ties = {{"bigram", Relation::kTrainedOn, "archive", ""}, {"assistant", Relation::kServes, "bigram", ""}};
+  target.assets[0].traits = {"public_sources", "text"};
+  target.assets[1].traits = {"classifier", "generative", "language", "safety_trained", "vision"};
+  target.assets[2].traits = {"system_prompt"};
   if (closed) target.ties.push_back({"assistant", Relation::kLogsTo, "archive", ""});
   return target;
 }
@@ -161,6 +166,44 @@ TEST(TargetAttackGraph, EveryAnswerOfTheCatalogStandsAtItsStep) {
   }
   EXPECT_EQ(graph.ProbabilityWith(step, [](const auto&) { return true; }), expected);
   EXPECT_EQ(graph.ProbabilityWith(step, [](const auto&) { return false; }), origin.belief.mean());
+}
+
+TEST(TargetAttackGraph, AStepIsTriedOnlyOnAnAssetWithItsTraits) {
+  Target plain = Newsroom(true);
+  for (Asset& asset : plain.assets) asset.traits.clear();
+  Target marked = plain;
+  marked.assets[1].traits = {"watermarked"};
+  EXPECT_EQ(Build(plain).Find("bigram", "unmarked"), kNone);
+  EXPECT_NE(Build(marked).Find("bigram", "unmarked"), kNone);
+  // Both of its traits, not one of them.
+  constexpr const char* kWorded = "step.backdoor.image_text";
+  marked.assets[1].traits = {"vision"};
+  EXPECT_EQ(StepOf(Build(marked, {{"archive", "poisoned"}}), kWorded, "bigram"), kNone);
+  marked.assets[1].traits = {"language", "vision"};
+  EXPECT_NE(StepOf(Build(marked, {{"archive", "poisoned"}}), kWorded, "bigram"), kNone);
+}
+
+TEST(TargetAttackGraph, WhatIsLeftOutForWantOfTraitsIsCounted) {
+  const auto left_out = [](const Target& target) {
+    const auto found = FindLeftOutSteps(knowledge::BuiltinCatalog(), target, {});
+    EXPECT_TRUE(found.ok());
+    return found.value();
+  };
+  Target target = Newsroom(true);
+  const LeftOutSteps some = left_out(target);
+  ASSERT_FALSE(some.missing.empty());
+  EXPECT_GT(some.steps, 10u);
+  EXPECT_TRUE(std::ranges::any_of(some.missing, [](const LeftOutSteps::Missing& missing) {
+    return missing.asset == "bigram" && missing.trait == "federated" && missing.steps >= 5;
+  }));
+  EXPECT_TRUE(std::ranges::none_of(some.missing, [](const LeftOutSteps::Missing& missing) {
+    return missing.asset == "bigram" && missing.trait == "generative";
+  })) << "it has that one";
+  for (Asset& asset : target.assets)
+    for (const knowledge::AssetEntry& entry : knowledge::BuiltinCatalog().assets)
+      if (entry.kind == asset.kind)
+        for (const knowledge::Trait& trait : entry.traits) asset.traits.push_back(trait.id);
+  EXPECT_EQ(left_out(target).steps, 0u);
 }
 
 TEST(TargetAttackGraph, FaultsAreNamed) {

@@ -22,6 +22,8 @@ TargetAttackGraph Newsroom(const std::vector<ObservedCapability>& observed = {},
   target.ties = {{"bigram", Relation::kTrainedOn, "archive", ""},
                  {"assistant", Relation::kServes, "bigram", ""},
                  {"assistant", Relation::kLogsTo, "archive", ""}};
+  target.assets[0].traits = {"public_sources", "text"};
+  target.assets[1].traits = {"generative", "language", "safety_trained", "vision"};
   auto graph = BuildTargetAttackGraph(knowledge::BuiltinCatalog(), target, observed, options);
   EXPECT_TRUE(graph.ok()) << graph.error().what;
   return std::move(graph).value();

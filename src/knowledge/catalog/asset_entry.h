@@ -14,11 +14,19 @@ struct Capability {
   double harm = 0;  // to the owner once it is achieved: from 0 (a stepping stone) to 1 (the worst); assumed, ours
 };
 
-// A kind of asset and the states that an attack graph knows of it.
+// Something that an owner may say of an asset, so that steps which make no sense
+// without it are tried: a mark can be removed only where there is one.
+struct Trait {
+  std::string id{};  // `watermarked`; unique within its kind of asset
+  std::string summary{};
+};
+
+// A kind of asset, the states that an attack graph knows of it, and its traits.
 struct AssetEntry {
   AssetKind kind = AssetKind::kOther;
   std::string summary{};
   std::vector<Capability> capabilities{};
+  std::vector<Trait> traits{};
 };
 
 // A relation between assets, and between which kinds of them it makes sense.

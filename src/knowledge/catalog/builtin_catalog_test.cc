@@ -306,6 +306,16 @@ TEST(BuiltinCatalog, UsesEveryStateItNames) {
       EXPECT_THAT(used, Contains(Fact{asset.kind, capability.id}));
 }
 
+TEST(BuiltinCatalog, UsesEveryTraitItNames) {
+  std::set<Fact> used;
+  for (const StepRule& rule : BuiltinCatalog().step_rules)
+    for (const StepRule::Demand& demand : rule.traits)
+      for (const StepRule::Variable& variable : rule.variables)
+        if (variable.name == demand.variable) used.insert({variable.kind, demand.trait});
+  for (const AssetEntry& asset : BuiltinCatalog().assets)
+    for (const Trait& trait : asset.traits) EXPECT_THAT(used, Contains(Fact{asset.kind, trait.id}));
+}
+
 TEST(BuiltinCatalog, SpeaksInSentencesOfItsOwn) {
   const std::string atlas = SharedText("ATLAS.yaml");
   SKIP_WITHOUT(atlas);

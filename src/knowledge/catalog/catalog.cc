@@ -19,6 +19,12 @@ bool HasCapability(const Catalog& catalog, AssetKind kind, std::string_view capa
   return false;
 }
 
+bool HasTrait(const Catalog& catalog, AssetKind kind, std::string_view trait) {
+  for (const AssetEntry& asset : catalog.assets)
+    if (asset.kind == kind && Find(asset.traits, trait) != nullptr) return true;
+  return false;
+}
+
 std::optional<ChannelComponent> ComponentByRule(const Catalog& catalog, const TaxonomyRow& row) {
   for (const ComponentRule& rule : catalog.component_rules)
     if (rule.row_class == row.row_class && (rule.capability.empty() || rule.capability == row.capability))

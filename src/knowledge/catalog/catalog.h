@@ -55,6 +55,9 @@ bool Knows(const Catalog& catalog, std::string_view id);
 // Whether an asset of this kind can be in this state.
 bool HasCapability(const Catalog& catalog, AssetKind kind, std::string_view capability);
 
+// Whether an owner may say this of an asset of that kind.
+bool HasTrait(const Catalog& catalog, AssetKind kind, std::string_view trait);
+
 // The component that the rule of the taxonomy gives a row; nothing if no rule matches.
 std::optional<ChannelComponent> ComponentByRule(const Catalog& catalog, const TaxonomyRow& row);
 

@@ -26,7 +26,7 @@ struct Place {
 // Where the parts of a step rule stand.
 struct RulePlaces {
   std::string file;
-  std::uint32_t variables = 0, needs = 0, ties = 0, gains = 0;
+  std::uint32_t variables = 0, traits = 0, needs = 0, ties = 0, gains = 0;
 };
 
 // What must wait until all files are read, because entries may name later ones.

@@ -16,7 +16,8 @@ struct Walk {
   void operator()(Prior& v) { at(v.successes, v.failures, v.kind, v.source, v.note); }
   void operator()(AxisEntry& v) { at(v.axis, v.title, v.summary); }
   void operator()(Capability& v) { at(v.id, v.summary, v.harm); }
-  void operator()(AssetEntry& v) { at(v.kind, v.summary, v.capabilities); }
+  void operator()(Trait& v) { at(v.id, v.summary); }
+  void operator()(AssetEntry& v) { at(v.kind, v.summary, v.capabilities, v.traits); }
   void operator()(TieEntry::Ends& v) { at(v.from, v.to); }
   void operator()(TieEntry& v) { at(v.relation, v.summary, v.between); }
   void operator()(Stage& v) { at(v.id, v.title, v.summary, v.domain, v.ttp_graph, v.matrix, v.macro, v.cosai); }
@@ -51,9 +52,10 @@ struct Walk {
   void operator()(PublishedTriple& v) { at(v.node, v.label, v.phase, v.layer, v.surface); }
   void operator()(StepRule::Variable& v) { at(v.name, v.kind); }
   void operator()(StepRule::Atom& v) { at(v.variable, v.capability); }
+  void operator()(StepRule::Demand& v) { at(v.variable, v.trait); }
   void operator()(StepRule::TieAtom& v) { at(v.from, v.relation, v.to); }
   void operator()(StepRule& v) {
-    at(v.id, v.title, v.family, v.technique, v.variables, v.needs, v.ties, v.gains, v.access, v.modalities,
+    at(v.id, v.title, v.family, v.technique, v.variables, v.traits, v.needs, v.ties, v.gains, v.access, v.modalities,
        v.model_families, v.stages, v.certain, v.prior, v.cost, v.answered_by, v.note);
   }
   void operator()(Catalog& v) {

@@ -33,6 +33,14 @@ void CatalogBuilder::ReadAsset(EntryReader& entry) {
       if (other.id == capability.id) state.Fault(state.line(), fmt::format("'{}' stands twice", capability.id));
     asset.capabilities.push_back(std::move(capability));
   });
+  if (entry.Member("traits") != nullptr)
+    ReadList(entry, "traits", [&](EntryReader& word) {
+      Trait trait;
+      trait.id = word.Id();
+      trait.summary = word.Sentence("summary");
+      if (Find(asset.traits, trait.id) != nullptr) word.Fault(word.line(), fmt::format("'{}' stands twice", trait.id));
+      asset.traits.push_back(std::move(trait));
+    });
   catalog_.assets.push_back(std::move(asset));
 }
 

@@ -24,6 +24,8 @@ assets:
     summary: Weights.
     capabilities:
       - {id: poisoned, harm: 0.6, summary: The model errs.}
+    traits:
+      - {id: federated, summary: Several train it.}
 ties:
   - relation: trained_on
     summary: The model was fitted to it.
@@ -93,6 +95,7 @@ step_rules:
   - id: step.poison
     title: Train on them
     variables: {Model: model, Data: dataset}
+    traits: {Model: [federated]}
     needs: [[Data, write]]
     ties: [[Model, trained_on, Data]]
     gains: [Model, poisoned]
@@ -161,21 +164,21 @@ INSTANTIATE_TEST_SUITE_P(
     CatalogReader, OneFault,
     ::testing::Values(
         Case{"stages: [stage.training]", "stages: [stage.trainin]",
-             "small.yaml:30: no stage has the id 'stage.trainin'"},
+             "small.yaml:32: no stage has the id 'stage.trainin'"},
         Case{"mitigations: [mitigation.sanitize]", "mitigations: [mitigation.gone]",
-             "small.yaml:32: no mitigation has the id 'mitigation.gone'"},
+             "small.yaml:34: no mitigation has the id 'mitigation.gone'"},
         Case{"answered_by: [mitigation.sanitize]", "answered_by: [mitigation.gone]",
-             "small.yaml:86: no mitigation has the id 'mitigation.gone'"},
+             "small.yaml:89: no mitigation has the id 'mitigation.gone'"},
         Case{"- {id: vulnerability.data, reason", "- {id: vulnerability.x, reason",
-             "small.yaml:63: no vulnerability has the id 'vulnerability.x'"},
+             "small.yaml:65: no vulnerability has the id 'vulnerability.x'"},
         Case{"mitigations:\n  - id: mitigation.sanitize", "techniques2: []\nmitigations:\n  - id: mitigation.sanitize",
              "unknown field 'techniques2'"},
-        Case{"id: flow.shade", "id: shade", "small.yaml:67: the id 'shade' must begin with 'flow.'"},
+        Case{"id: flow.shade", "id: shade", "small.yaml:69: the id 'shade' must begin with 'flow.'"},
         Case{"id: flow.shade", "id: flow.Shade", "'flow.Shade' is no id"},
         Case{"    title: Poisoning\n", "    titel: Poisoning\n    title: Poisoning\n",
-             "small.yaml:21: unknown field 'titel'"},
+             "small.yaml:23: unknown field 'titel'"},
         Case{"objective_by: ours", "objective_by: theirs",
-             "small.yaml:24: 'objective_by' cannot be 'theirs'; it is one of published, ours"},
+             "small.yaml:26: 'objective_by' cannot be 'theirs'; it is one of published, ours"},
         Case{"access: [training_data]", "finding_sets: flown", "no asset has the state 'flown'"},
         Case{"access: [training_data]", "access: [telepathy]", "'access' cannot be 'telepathy'"},
         Case{"summary: Bad records in.", "summary: Bad records in", "must be a sentence with a full stop"},
@@ -199,7 +202,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"row_class: Mislearning, capability", "row_class: Other, capability",
              "no component rule is for the class"},
         Case{"needs: [[Data, write]]", "needs: [[Data, poisoned]]",
-             "small.yaml:81: an asset of kind 'dataset' has no state 'poisoned'"},
+             "small.yaml:84: an asset of kind 'dataset' has no state 'poisoned'"},
         Case{"needs: [[Data, write]]", "needs: [[Data]]", "'needs' must hold lists of 2 words"},
         Case{"ties: [[Model, trained_on, Data]]", "ties: [[Data, trained_on, Model]]",
              "no asset of kind 'dataset' trained_on one of kind 'model'"},
@@ -207,6 +210,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"gains: [Model, poisoned]", "gains: [Other, poisoned]", "'Other' is none of the rule's variables"},
         Case{"variables: {Data: dataset}", "variables: {Data: dataset, Model: model}",
              "the variable 'Model' is used nowhere"},
+        Case{"traits: {Model: [federated]}", "traits: {Model: [flying]}",
+             "an asset of kind 'model' has no trait 'flying'"},
+        Case{"traits: {Model: [federated]}", "traits: {Other: [federated]}", "'Other' is none of the rule's variables"},
         Case{"id: step.entry.crawl", "id: step.crawl", "rules without needs are entries"},
         Case{"certain: true", "certain: true\n    prior: {successes: 1, failures: 1, kind: assumed}",
              "a step that is certain has no prior"},

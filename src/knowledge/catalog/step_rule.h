@@ -11,8 +11,8 @@ namespace ringfort::knowledge {
 
 // How an attacker gets from what is achieved to something more: a rule in the
 // manner of Datalog over the assets of a target. For every binding of its
-// variables to assets such that all needs hold and all ties exist, the gain
-// follows with the prior's probability. Cycles over several rules are meant.
+// variables to assets such that all needs hold, all ties exist and the assets have
+// the traits, the gain follows with the prior's probability. Cycles over several rules are meant.
 struct StepRule {
   struct Variable {
     std::string name{};  // `Model`
@@ -21,6 +21,10 @@ struct StepRule {
   struct Atom {
     std::string variable{};
     std::string capability{};  // Capability::id of the variable's kind
+  };
+  struct Demand {
+    std::string variable{};
+    std::string trait{};  // Trait::id of the variable's kind
   };
   struct TieAtom {
     std::string from{};  // variable
@@ -33,7 +37,8 @@ struct StepRule {
   std::string family{};     // Family::id; empty for plain consequences of access
   std::string technique{};  // Technique::id, or empty
   std::vector<Variable> variables{};
-  std::vector<Atom> needs{};  // empty: an entry, open to anybody at the prior's odds
+  std::vector<Demand> traits{};  // the assets must have all of them
+  std::vector<Atom> needs{};     // empty: an entry, open to anybody at the prior's odds
   std::vector<TieAtom> ties{};
   Atom gains{};
   std::vector<Access> access{};

@@ -18,6 +18,12 @@ void CatalogBuilder::ReadStepRule(EntryReader& entry) {
     for (const Document& member : node->items)
       rule.variables.push_back({member.name, variables.OneOf<AssetKind>(member.name, kAssetKindNames)});
   }
+  if (const Document* node = entry.Member("traits"); node != nullptr) {
+    EntryReader traits(*node, file_, faults_);
+    if (!traits.usable()) return;
+    for (const Document& member : node->items)
+      for (std::string& trait : traits.Texts(member.name)) rule.traits.push_back({member.name, std::move(trait)});
+  }
   for (std::vector<std::string>& atom : Tuples(entry, "needs", 2)) rule.needs.push_back({atom[0], atom[1]});
   for (std::vector<std::string>& tie : Tuples(entry, "ties", 3)) {
     const std::optional<Relation> relation = WordFromName<Relation>(kRelationNames, tie[1]);
@@ -47,9 +53,10 @@ void CatalogBuilder::ReadStepRule(EntryReader& entry) {
   const Document* needs = entry.Member("needs");
   if ((needs == nullptr || needs->items.empty()) != rule.id.starts_with("step.entry."))
     entry.Fault(entry.line(), "rules without needs are entries, and their ids begin with 'step.entry.'");
-  checks_.push_back([this, rule,
-                     places = RulePlaces{file_, entry.LineOf("variables"), entry.LineOf("needs"), entry.LineOf("ties"),
-                                         entry.LineOf("gains")}] { CheckStepRule(rule, places); });
+  checks_.push_back(
+      [this, rule,
+       places = RulePlaces{file_, entry.LineOf("variables"), entry.LineOf("traits"), entry.LineOf("needs"),
+                           entry.LineOf("ties"), entry.LineOf("gains")}] { CheckStepRule(rule, places); });
   catalog_.step_rules.push_back(std::move(rule));
 }
 
@@ -70,6 +77,12 @@ void CatalogBuilder::CheckStepRule(const StepRule& rule, const RulePlaces& place
     if (const auto kind = kind_of(atom.variable, line); kind && !HasCapability(catalog_, *kind, atom.capability))
       fault(line, fmt::format("an asset of kind '{}' has no state '{}'", Name(*kind), Printable(atom.capability, 80)));
   };
+  for (const StepRule::Demand& demand : rule.traits)  // binds nothing: an asset is not found by its traits alone
+    if (const auto found = kinds.find(demand.variable); found == kinds.end())
+      fault(places.traits, fmt::format("'{}' is none of the rule's variables", Printable(demand.variable, 80)));
+    else if (!HasTrait(catalog_, found->second, demand.trait))
+      fault(places.traits,
+            fmt::format("an asset of kind '{}' has no trait '{}'", Name(found->second), Printable(demand.trait, 80)));
   for (const StepRule::Atom& atom : rule.needs) check_atom(atom, places.needs);
   for (const StepRule::TieAtom& tie : rule.ties) {
     const auto from = kind_of(tie.from, places.ties), to = kind_of(tie.to, places.ties);
