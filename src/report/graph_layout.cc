@@ -136,8 +136,17 @@ class Layout {
   bool SwingsLeft(std::size_t column, bool tie) const { return tall_ ? tie : column == 0; }
 
   struct Line {
-    std::string path;
-    int middle_x, middle_y;
+    std::array<int, 4> x{}, y{};  // of the four points of a cubic curve
+
+    std::string Path() const {
+      return fmt::format("M{} {}C{} {} {} {} {} {}", x[0], y[0], x[1], y[1], x[2], y[2], x[3], y[3]);
+    }
+    static int At(const std::array<int, 4>& points, int percent) {
+      const double t = percent / 100.0;
+      const double u = 1 - t;
+      return static_cast<int>(u * u * u * points[0] + 3 * u * u * t * points[1] + 3 * u * t * t * points[2] +
+                              t * t * t * points[3]);
+    }
   };
 
   // From a height at one box to a height at another: a cubic curve with level ends.
@@ -164,8 +173,31 @@ class Layout {
       c2 = right ? x2 - reach : x2 + reach;
       if (tie && !columns_[1].empty() && from_column + to_column == 2) lift = 50;  // above the middle column
     }
-    return {fmt::format("M{} {}C{} {} {} {} {} {}", x1, from_y, c1, from_y - lift, c2, to_y - lift, x2, to_y),
-            (x1 + 3 * c1 + 3 * c2 + x2) / 8, (from_y + 3 * (from_y - lift) + 3 * (to_y - lift) + to_y) / 8};
+    return {{x1, c1, c2, x2}, {from_y, from_y - lift, to_y - lift, to_y}};
+  }
+
+  // Where the name of a tie stands on its line, as near to the middle as may be: on no
+  // box and on no other name. If there is no such place it stands nowhere.
+  void PlaceName(const Line& line, GraphLayout::Band& band) const {
+    constexpr int kHalfWidth = 48;
+    constexpr int kHalfHeight = 10;
+    for (const int percent : {50, 42, 58, 34, 66, 26, 74, 18, 82}) {
+      const int x = std::clamp(Line::At(line.x, percent), kHalfWidth, std::max(kHalfWidth, layout_.width - kHalfWidth));
+      const int y = Line::At(line.y, percent);
+      const bool on_box = std::ranges::any_of(layout_.boxes, [&](const GraphLayout::Box& box) {
+        return x + kHalfWidth > box.x && x - kHalfWidth < box.x + GraphLayout::kBoxWidth && y + kHalfHeight > box.y &&
+               y - kHalfHeight < box.y + box.height;
+      });
+      const bool on_name = std::ranges::any_of(layout_.bands, [&](const GraphLayout::Band& other) {
+        return other.named && std::abs(other.label_x - x) < 2 * kHalfWidth &&
+               std::abs(other.label_y - y) < 2 * kHalfHeight;
+      });
+      if (on_box || on_name) continue;
+      band.label_x = x;
+      band.label_y = y;
+      band.named = true;
+      return;
+    }
   }
 
   void DrawBands() {
@@ -185,11 +217,15 @@ class Layout {
       const std::size_t to = along ? right->second : left->second;
       const int down = GraphLayout::kHeader / 2;
       const Line line = Connect(from, layout_.boxes[from].y + down - 6, to, layout_.boxes[to].y + down + 6, true);
-      GraphLayout::Band band{i, line.path, line.middle_x, line.middle_y};
-      if (tall_) {  // in the gap above the box that it leads to, one line each
-        const int line_above = std::min(ties_into[to]++, 2);
+      GraphLayout::Band band;
+      band.tie = i;
+      band.path = line.Path();
+      if (!tall_) {
+        PlaceName(line, band);
+      } else if (const int above = ties_into[to]++; above < 3) {  // in the gap above the box that it leads to
         band.label_x = spacing_.margin + 4;
-        band.label_y = layout_.boxes[to].y - 12 - 15 * line_above;
+        band.label_y = layout_.boxes[to].y - 12 - 15 * above;
+        band.named = true;
       }
       layout_.bands.push_back(std::move(band));
     }
@@ -228,7 +264,7 @@ class Layout {
     for (GraphLayout::Curve& curve : curves) {
       const Place& from = places_.at(curve.from);
       const Place& to = places_.at(curve.to);
-      curve.path = Connect(from.box, from.y, to.box, to.y, false).path;
+      curve.path = Connect(from.box, from.y, to.box, to.y, false).Path();
       layout_.curves.push_back(std::move(curve));
     }
   }

@@ -35,6 +35,7 @@ struct GraphLayout {
   struct Band {
     std::size_t tie = 0;  // index into Assessment::ties
     std::string path{};   // of an SVG path; from where information comes to where it goes
+    bool named = false;   // there is room for its name, at
     int label_x = 0, label_y = 0;
   };
   struct Curve {

@@ -66,7 +66,8 @@ class Picture {
 
   std::string Write() {
     svg_ = fmt::format(
-        "<svg class=\"attack {0}\" viewBox=\"0 0 {1} {2}\" data-width=\"{1}\" data-height=\"{2}\" role=\"group\" "
+        "<svg class=\"attack {0}\" viewBox=\"0 0 {1} {2}\" width=\"{1}\" height=\"{2}\" data-width=\"{1}\" "
+        "data-height=\"{2}\" role=\"group\" "
         "aria-label=\"The target's assets on the loop between data and models, and the states an attacker can bring "
         "about in them\"><defs>",
         name_, layout_.width, layout_.height);
@@ -79,8 +80,7 @@ class Picture {
         "<marker id=\"{}-tie\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"20\" markerHeight=\"20\" "
         "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"tie-tip\" d=\"M0 0L8 4L0 8z\"/></marker></defs>",
         name_);
-    for (const GraphLayout::Band& band : layout_.bands)
-      svg_ += fmt::format("<path class=\"tie\" d=\"{}\" marker-end=\"url(#{}-tie)\"/>", band.path, name_);
+    for (const GraphLayout::Band& band : layout_.bands) AddTie(band);
     for (const GraphLayout::Curve& curve : layout_.curves) AddCurve(curve);
     for (std::size_t i = 0; i < layout_.boxes.size(); ++i) AddBox(layout_.boxes[i]);
     for (const GraphLayout::Band& band : layout_.bands) svg_ += TieName(band);
@@ -88,8 +88,15 @@ class Picture {
   }
 
  private:
+  void AddTie(const GraphLayout::Band& band) {
+    const Tie& tie = assessment_.ties[band.tie];
+    svg_ += fmt::format("<path class=\"tie\" d=\"{}\" marker-end=\"url(#{}-tie)\"><title>{} {} {}</title></path>",
+                        band.path, name_, Escape(tie.from, 200), Words(Name(tie.relation)), Escape(tie.to, 200));
+  }
+
   // A narrow picture has no room beside the line: the name of its source says which it is.
   std::string TieName(const GraphLayout::Band& band) const {
+    if (!band.named) return "";
     const Tie& tie = assessment_.ties[band.tie];
     std::string words(TieWords(tie.relation));
     if (layout_.narrow)

@@ -86,6 +86,13 @@ const std::string_view kGraphScript = R"js(
     detail.scrollTop = 0;
   }
 
+  // Of two pictures one is on screen.
+  function reveal(id) {
+    const shown = element => element.getBoundingClientRect().width > 0;
+    const goal = states.find(state => state.dataset.state === id && shown(state)) || pictures.find(shown);
+    if (goal) goal.scrollIntoView({block: 'center'});
+  }
+
   const loopButton = document.getElementById('show-loop');
   const select = document.getElementById('way');
   const ways = Array.from(document.querySelectorAll('.way'));
@@ -274,7 +281,7 @@ const std::string_view kGraphScript = R"js(
     button.hidden = false;
     button.addEventListener('click', () => {
       chooseWay(way);
-      pictures.find(picture => picture.getBoundingClientRect().width > 0)?.scrollIntoView({block: 'center'});
+      reveal(way.dataset.goal);
     });
   });
   // A card in the panel shows on the graph what it names.
@@ -288,8 +295,7 @@ const std::string_view kGraphScript = R"js(
     } else if (id.startsWith('state-') && !link.closest('.ledger')) {
       event.preventDefault();
       chooseState(id.slice(6));
-      if (!link.closest('#detail'))
-        pictures.find(picture => picture.getBoundingClientRect().width > 0)?.scrollIntoView({block: 'center'});
+      if (!link.closest('#detail')) reveal(id.slice(6));
     }
   });
 })();

@@ -23,10 +23,10 @@ a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
 .tools .toggle[aria-pressed=true]{color:var(--ink);border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
 .stage{display:grid;grid-template-columns:minmax(0,1fr);gap:14px}
 .canvas{background:var(--frame);border:1px solid var(--line);border-radius:12px;overflow:hidden;min-width:0}
-.attack{width:100%;height:auto;max-height:1400px;touch-action:pan-y}
+.attack{max-width:100%;height:auto;margin:0 auto;touch-action:pan-y}
 .attack.moved{cursor:grab;touch-action:none}.attack.dragged{cursor:grabbing}
 .tall-graph{display:none}
-@media (max-width:760px){.loop-graph{display:none}.tall-graph{display:block;max-height:none;max-width:420px;margin:0 auto}}
+@media (max-width:760px){.loop-graph{display:none}.tall-graph{display:block}}
 .attack text{font-size:13px}.attack .name{font-size:15px;font-weight:700}.attack .kind{font-size:11.5px;fill:var(--soft)}
 .attack .number{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
 .frame{fill:var(--card);stroke:var(--line);stroke-width:1.2}
@@ -51,7 +51,7 @@ rect.pill{fill:var(--critical)}.attack text.pill{fill:var(--card);font-size:11px
 #detail>p.note{margin:4px 0;font-size:13.5px}
 #detail .way{padding:0;border:0;box-shadow:none}.likeliest{font-size:12.5px;white-space:nowrap}
 #detail{border-left:3px solid var(--line);padding:2px 4px 2px 16px;min-width:0;overflow-wrap:anywhere}
-@media (min-width:1180px){.stage.with-detail{grid-template-columns:minmax(0,1fr) 320px}#detail{max-height:860px;overflow:auto}}
+@media (min-width:1180px){.stage.with-detail{grid-template-columns:minmax(0,1fr) 320px}#detail{position:sticky;top:12px;align-self:start;max-height:calc(100vh - 24px);overflow:auto}}
 .fact{padding:12px 0;border-top:1px solid var(--line)}#detail .fact{border:0;padding:0}
 .fact h4 .badge,.fact h4 .note{margin-left:8px;font-size:12px;font-weight:600}
 .fact p{margin:6px 0 0}.fact ul{margin:0;padding:0;list-style:none;font-size:14px}.fact li{margin:0 0 7px}
@@ -95,7 +95,7 @@ kbd{font:12px ui-monospace,Menlo,Consolas,monospace;border:1px solid var(--line)
 .stack td{display:block;border:0;padding:2px 12px;text-align:left;width:auto}.stack td:first-child{font-weight:600}.stack td small{font-weight:400}
 .stack td[data-label]::before{content:attr(data-label) " ";color:var(--soft);font-size:12.5px;font-weight:400}.stack td[data-label]>b{margin-right:6px}
 .carriers li{grid-template-columns:44px 46px minmax(0,1fr)}.carriers .level{width:44px}}
-@media print{.tools,#detail,.way button{display:none!important}.loop-graph{display:block;max-height:none}.tall-graph{display:none}
+@media print{.tools,#detail,.way button{display:none!important}.loop-graph{display:block}.tall-graph{display:none}
 .wide>.reach,.wide>.ledger{width:auto;position:static;transform:none}.attack.lit .edge,.attack.lit .state{opacity:1}.ways{display:block}.way{margin-bottom:8px}}
 )css";
 

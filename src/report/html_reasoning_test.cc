@@ -226,6 +226,22 @@ TEST(GraphLayout, BoxesNeverOverlapAndLieWithin) {
     }
 }
 
+TEST(GraphLayout, NamesOfTiesStandOnNoBox) {
+  for (const Assessment& assessment : {sample::AssessAndReason(), Large(9, 5), Large(60, 40)}) {
+    const ReasoningIndex index(*assessment.reasoning);
+    const GraphLayout layout = LayOutGraph(assessment, *assessment.reasoning, index, GraphShape::kLoop);
+    std::size_t named = 0;
+    for (const GraphLayout::Band& band : layout.bands) {
+      if (!band.named) continue;
+      ++named;
+      for (const GraphLayout::Box& box : layout.boxes)
+        EXPECT_FALSE(band.label_x > box.x && band.label_x < box.x + GraphLayout::kBoxWidth && band.label_y > box.y &&
+                     band.label_y < box.y + box.height);
+    }
+    EXPECT_GE(named, 3u);
+  }
+}
+
 TEST(GraphLayout, DataStandsLeftAndModelsRight) {
   const Assessment assessment = sample::AssessAndReason();
   const ReasoningIndex index(*assessment.reasoning);
