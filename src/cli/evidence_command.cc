@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "knowledge/catalog/catalog.h"
 
 namespace ringfort {
 namespace {
@@ -16,6 +17,7 @@ struct EvidenceArguments {
   std::string file;
   std::string store;
   std::string step;
+  std::string text;
   std::string format = "table";
 };
 
@@ -77,6 +79,39 @@ int List(const EvidenceArguments& arguments) {
   return Deliver("", arguments.format == "json" ? JsonOf(observations.value()) : Table(observations.value()));
 }
 
+// The steps that can be measured and whose id or title holds the text.
+std::vector<const knowledge::StepRule*> FindSteps(std::string_view text) {
+  std::vector<const knowledge::StepRule*> steps;
+  const std::string wanted = LowerCase(text);
+  for (const knowledge::StepRule& rule : knowledge::BuiltinCatalog().step_rules)
+    if (!rule.certain && LowerCase(rule.id + " " + rule.title).find(wanted) != std::string::npos)
+      steps.push_back(&rule);
+  return steps;
+}
+
+int Steps(const EvidenceArguments& arguments) {
+  const std::vector<const knowledge::StepRule*> steps = FindSteps(arguments.text);
+  if (arguments.format == "json") {
+    Json all = Json::array();
+    for (const knowledge::StepRule* const rule : steps)
+      all.push_back({{"id", rule->id},
+                     {"title", rule->title},
+                     {"prior", {{"successes", rule->prior.successes}, {"failures", rule->prior.failures}}},
+                     {"ground", Name(rule->prior.kind)},
+                     {"source", rule->prior.source},
+                     {"note", rule->prior.note},
+                     {"answered_by", rule->answered_by}});
+    const Json document = {{"schema", "ringfort.steps/1"}, {"steps", std::move(all)}};
+    return Deliver("", document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  }
+  if (steps.empty()) return Complain(fmt::format("no step speaks of '{}'", Printable(arguments.text, 80)), kExitUsage);
+  std::string table = fmt::format("{:52} {:>6} {:>6}  {:10} {}\n", "step", "prior", "weight", "ground", "title");
+  for (const knowledge::StepRule* const rule : steps)
+    table += fmt::format("{:52} {:>6.3f} {:>6.3g}  {:10} {}\n", rule->id, rule->prior.mean(), rule->prior.weight(),
+                         Name(rule->prior.kind), rule->title);
+  return Deliver("", table);
+}
+
 }  // namespace
 
 void AddEvidenceCommand(CLI::App& app, int& exit_code) {
@@ -107,6 +142,15 @@ void AddEvidenceCommand(CLI::App& app, int& exit_code) {
       "  ringfort evidence list --store evidence.db\n"
       "  ringfort evidence list --store evidence.db --step step.jailbreak.best_of_n --format json");
   list->callback([arguments, &exit_code] { exit_code = List(*arguments); });
+
+  CLI::App* steps =
+      evidence->add_subcommand("steps", "The steps of the catalog that can be measured, with their priors");
+  steps->add_option("TEXT", arguments->text, "only those whose id or title holds it");
+  steps->add_option("--format", arguments->format, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  steps->footer("Examples:\n  ringfort evidence steps extraction");
+  steps->callback([arguments, &exit_code] { exit_code = Steps(*arguments); });
 }
 
 }  // namespace ringfort
