@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "knowledge/drawing/drawing.h"
 #include "knowledge/exchange/export.h"
+#include "report/graph_view_report.h"
 #include "report/threat_graph_report.h"
 
 namespace ringfort {
@@ -28,6 +29,7 @@ struct GraphArguments {
   std::string id, other;
   std::string text;
   std::string axis, stage, family;
+  std::string shape;
   std::size_t distance = 1;
   std::size_t count = 5;
   std::size_t limit = 50;
@@ -88,15 +90,29 @@ int Import(const GraphArguments& arguments) {
   });
 }
 
+std::string Drawn(const ThreatGraph& graph, std::string_view format) {
+  return format == "stix"        ? knowledge::ExportStix(graph)
+         : format == "navigator" ? knowledge::WriteNavigatorLayer(graph)
+         : format == "graphml"   ? knowledge::WriteGraphMl(graph)
+         : format == "dot"       ? knowledge::WriteDot(graph)
+         : format == "cytoscape" ? knowledge::WriteCytoscape(graph)
+                                 : knowledge::ExportGraph(graph);
+}
+
 int Export(const GraphArguments& arguments) {
+  return WithGraph(arguments,
+                   [&](const ThreatGraph& graph) { return Deliver(arguments.output, Drawn(graph, arguments.format)); });
+}
+
+int ShowView(const GraphArguments& arguments) {
   return WithGraph(arguments, [&](const ThreatGraph& graph) {
-    const std::string& format = arguments.format;
-    return Deliver(arguments.output, format == "stix"        ? knowledge::ExportStix(graph)
-                                     : format == "navigator" ? knowledge::WriteNavigatorLayer(graph)
-                                     : format == "graphml"   ? knowledge::WriteGraphMl(graph)
-                                     : format == "dot"       ? knowledge::WriteDot(graph)
-                                     : format == "cytoscape" ? knowledge::WriteCytoscape(graph)
-                                                             : knowledge::ExportGraph(graph));
+    // The option admits no other words.
+    const knowledge::Shape shape = knowledge::ShapeFromName(arguments.shape).value_or(knowledge::Shape::kOntology);
+    const knowledge::View view = ViewAs(graph, shape);
+    const bool counts = arguments.format == "table" || arguments.format == "json";
+    if (view.cut && !counts) std::fputs("warning: some derived edges are missing: their number was cut\n", stderr);
+    return Deliver(arguments.output,
+                   counts ? WriteViewCounts(view, shape, FormatOf(arguments)) : Drawn(view.graph, arguments.format));
   });
 }
 
@@ -125,12 +141,13 @@ void AddGraphCommand(CLI::App& app, int& exit_code) {
       app.add_subcommand("graph", "The graph of threats: what is known, how it hangs together, what is missing");
   graph->require_subcommand(1);
   graph->footer(
-      "Files may be ATLAS YAML, STIX 2.1 bundles, AVID records (also in a zip), CoSAI risk maps or graphs that\n"
-      "`import` wrote.\n"
+      "Files may be ATLAS YAML, STIX 2.1 bundles, AVID records (also in a zip), CoSAI risk maps, tables of the\n"
+      "repository study (also a folder of them) or graphs that `import` wrote.\n"
       "Examples:\n"
       "  ringfort graph stats\n"
       "  ringfort graph show membership_inference\n"
       "  ringfort graph gaps --with ATLAS.yaml\n"
+      "  ringfort graph view reasoning\n"
       "  ringfort graph target my-project --goal model:copied\n"
       "  ringfort graph coverage --mitigation mitigation.rate_limit\n"
       "  ringfort graph import ATLAS.yaml -o threats.json\n"
@@ -153,7 +170,10 @@ void AddGraphCommand(CLI::App& app, int& exit_code) {
   };
 
   CLI::App* import = verb("import", "Read files into one graph and write it", Import);
-  import->add_option("FILE", arguments->files, "files to read; the same twice changes nothing")->required();
+  import
+      ->add_option("FILE", arguments->files,
+                   "files to read, or a folder of the study's tables; the same twice changes nothing")
+      ->required();
   import->add_option("-o,--output", arguments->output, "where to write the graph (standard output)");
 
   CLI::App* write = verb("export", "Write the graph for another tool", Export);
@@ -162,6 +182,26 @@ void AddGraphCommand(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"graph", "stix", "navigator", "graphml", "dot", "cytoscape"}))
       ->required();
   write->add_option("-o,--output", arguments->output, "where to write it (standard output)");
+
+  CLI::App* view = verb("view", "The graph in one of the three shapes that arXiv 2512.23132 publishes", ShowView);
+  view->add_option(
+          "SHAPE", arguments->shape,
+          "ontology (stage, threat, vulnerability), heterogeneous (CVE, component, issue, technique, clusters) "
+          "or reasoning (threat, vulnerability, stage, asset, incident)")
+      ->required()
+      ->check(CLI::IsMember({"ontology", "heterogeneous", "reasoning"}));
+  with_files(view);
+  view->add_option("--format", arguments->format,
+                   "table or json: counts beside the published ones; graph, graphml, dot or cytoscape: the view")
+      ->check(CLI::IsMember({"table", "json", "graph", "graphml", "dot", "cytoscape"}))
+      ->capture_default_str();
+  view->add_option("-o,--output", arguments->output, "where to write it (standard output)");
+  view->footer(
+      "Edges that the shape wants and the graph holds as a way over a node left out are marked `derived`.\n"
+      "Examples:\n"
+      "  ringfort graph view ontology\n"
+      "  ringfort graph view heterogeneous --with study-tables/\n"
+      "  ringfort graph view reasoning --with ATLAS.yaml --format dot -o reasoning.dot");
 
   CLI::App* stats = verb("stats", "Count what the graph holds", [](const GraphArguments& given) {
     return WithGraph(given, [&](const ThreatGraph& threats) {

@@ -43,7 +43,7 @@ struct ShapeEdge {
   std::string_view note{};
 };
 
-// An edge that the shape wants and our graph holds as a way of two edges, or under
+// An edge that the shape wants and our graph holds as a way of a few edges, or under
 // another name read backwards. The way begins and ends at kept nodes, and at least one
 // edge of it is of a kind that the shape leaves out, so that a view of a view adds nothing.
 struct ShapeRule {
@@ -53,7 +53,7 @@ struct ShapeRule {
     NodeKind to = NodeKind::kTechnique;
   };
   NodeKind from = NodeKind::kThreat;
-  std::vector<Step> way{};  // one or two
+  std::vector<Step> way{};  // one to three
   EdgeKind makes = EdgeKind::kExploits;
 };
 

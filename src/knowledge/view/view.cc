@@ -54,9 +54,10 @@ class Viewer {
   }
 
  private:
-  // The other ends of the edges at a node that fit the step.
-  template <class Visit>
-  void Walk(NodeIndex node, const ShapeRule::Step& step, Visit visit) {
+  // Hands on each end of the way, with the first node left out between.
+  template <class Reach>
+  void Follow(NodeIndex node, std::span<const ShapeRule::Step> way, NodeIndex via, const Reach& reach) {
+    const ShapeRule::Step& step = way.front();
     for (const EdgeIndex index : step.along ? graph_.EdgesFrom(node) : graph_.EdgesTo(node)) {
       const Edge& edge = graph_.edge(index);
       const NodeIndex other = step.along ? edge.to : edge.from;
@@ -65,7 +66,10 @@ class Viewer {
         view_.cut = true;
         return;
       }
-      visit(other);
+      if (way.size() == 1)
+        reach(other, via);
+      else
+        Follow(other, way.subspan(1), via == kNoIndex ? other : via, reach);
     }
   }
 
@@ -76,12 +80,10 @@ class Viewer {
       const auto reach = [&](NodeIndex to, NodeIndex via) {
         if (place_[to] == kNoIndex || to == from || kept_.contains(Ends{rule.makes, place_[from], place_[to]})) return;
         std::vector<NodeIndex>& vias = found[{place_[from], place_[to]}];
-        if (via != kNoIndex && vias.size() < kMostVias) vias.push_back(via);
+        if (via != kNoIndex && vias.size() < kMostVias && !std::count(vias.begin(), vias.end(), via))
+          vias.push_back(via);
       };
-      Walk(from, rule.way[0], [&](NodeIndex first) {
-        if (rule.way.size() == 1) return reach(first, kNoIndex);
-        Walk(first, rule.way[1], [&](NodeIndex second) { reach(second, first); });
-      });
+      Follow(from, rule.way, kNoIndex, reach);
     }
     std::string stands_for;
     for (const ShapeRule::Step& step : rule.way)

@@ -11,7 +11,7 @@ namespace ringfort::knowledge {
 // What of a threat graph has one of the published shapes. Its nodes are nodes of the
 // graph, with all that is said of them; its edges are edges of the graph, or derived:
 // those have the property `derived` (the kinds of edges that they stand for), and `via`
-// for the first few nodes left out between, and no edge of that kind and those ends is
+// for the first node between of the first few ways, and no edge of that kind and those ends is
 // in the graph. A view of a view is the same view.
 struct View {
   ThreatGraph graph{};

@@ -107,7 +107,7 @@ TEST(Shape, EachRuleUsesUpAnEdgeThatIsLeftOut) {
       return false;
     };
     for (const ShapeRule& rule : definition.rules) {
-      ASSERT_TRUE(rule.way.size() == 1 || rule.way.size() == 2);
+      ASSERT_TRUE(rule.way.size() >= 1 && rule.way.size() <= 3);
       bool left_out = false;
       NodeKind at = rule.from;
       for (const ShapeRule::Step& step : rule.way) {
@@ -162,6 +162,25 @@ TEST(View, ReadsExploitsBackwardsAndTargetsOverTheFamily) {
   ASSERT_NE(Between(view.graph, "hole", EdgeKind::kCauses, "threat"), nullptr);
   EXPECT_EQ(ValueOf(*Between(view.graph, "hole", EdgeKind::kCauses, "threat"), "derived"), "exploits");
   ASSERT_NE(Between(view.graph, "incident", EdgeKind::kEvidenceOf, "threat"), nullptr);
+}
+
+TEST(View, ReadsTheStepsOfACaseStudyOfAtlas) {
+  ThreatGraph graph;
+  const NodeIndex incident = Put(graph, "AML.CS0030", NodeKind::kIncident);
+  const NodeIndex technique = Put(graph, "AML.T0020", NodeKind::kTechnique);
+  const NodeIndex family = Put(graph, "poisoning", NodeKind::kFamily);
+  for (const char* id : {"AML.CS0030/1", "AML.CS0030/2"}) {
+    const NodeIndex step = Put(graph, id, NodeKind::kProcedure);
+    Tie(graph, EdgeKind::kHasStep, incident, step);
+    Tie(graph, EdgeKind::kUses, step, technique);
+  }
+  Tie(graph, EdgeKind::kCorrespondsTo, family, technique);
+  const View view = ViewAs(graph, Shape::kReasoning);
+  ASSERT_EQ(view.graph.edges().size(), 1u);
+  const Edge* const shown = Between(view.graph, "AML.CS0030", EdgeKind::kEvidenceOf, "poisoning");
+  ASSERT_NE(shown, nullptr);
+  EXPECT_EQ(ValueOf(*shown, "derived"), "has_step, uses, corresponds_to");
+  EXPECT_EQ(ValueOf(*shown, "via"), "AML.CS0030/1");
 }
 
 TEST(View, JoinsCvesToTechniquesOverTheWeakness) {
