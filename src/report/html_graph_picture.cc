@@ -11,7 +11,7 @@
 namespace ringfort {
 namespace {
 
-constexpr std::size_t kAssetLetters = 26;
+constexpr std::size_t kAssetLetters = 24;
 constexpr std::size_t kStateLetters = 20;
 
 // In the direction in which information flows along the tie.
@@ -166,10 +166,10 @@ class Picture {
     } else {
       const double share = std::isfinite(value) ? std::clamp(value, 0.0, 1.0) : 0;
       svg_ += fmt::format(
-          "<rect class=\"rail\" x=\"{0}\" y=\"{1}\" width=\"40\" height=\"6\" rx=\"3\"/>"
+          "<rect class=\"rail\" x=\"{0}\" y=\"{1}\" width=\"34\" height=\"6\" rx=\"3\"/>"
           "<rect class=\"f{2}\" x=\"{0}\" y=\"{1}\" width=\"{3:.1f}\" height=\"6\" rx=\"3\"/>"
           "<text class=\"number\" x=\"{4}\" y=\"{5}\" text-anchor=\"end\">{6}</text>",
-          box.x + 182, row.y - 3, color, std::max(share > 0 ? 3.0 : 0.0, 40 * share), box.x + 256, row.y + 4,
+          box.x + 182, row.y - 3, color, std::max(share > 0 ? 3.0 : 0.0, 34 * share), box.x + 256, row.y + 4,
           Percent(value));
     }
     svg_ += "</g>";
