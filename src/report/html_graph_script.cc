@@ -231,7 +231,12 @@ const std::string_view kGraphScript = R"js(
       look(picture, {x: held.view.x - dx * held.view.w / box.width, y: held.view.y - dy * held.view.h / box.height,
                      w: held.view.w, h: held.view.h});
     });
-    const release = () => { held = null; picture.classList.remove('dragged'); };
+    // The click that ends a drag is none; the next one is.
+    const release = () => {
+      held = null;
+      picture.classList.remove('dragged');
+      setTimeout(() => { moved = false; }, 50);
+    };
     ['pointerup', 'pointerleave', 'pointercancel'].forEach(name => picture.addEventListener(name, release));
     picture.addEventListener('click', event => {
       if (!moved && !event.target.closest('.state, .head')) letGo();
@@ -284,6 +289,7 @@ const std::string_view kGraphScript = R"js(
       reveal(way.dataset.goal);
     });
   });
+  if (/^#state-\d+$/.test(location.hash)) chooseState(location.hash.slice(7));
   // A card in the panel shows on the graph what it names.
   document.addEventListener('click', event => {
     const link = event.target.closest('a[href^="#"]');

@@ -99,6 +99,38 @@ def cyclonedx_references(path):
     return wrong
 
 
+def reasoning_references(path):
+    """What an attacker can reach: indices point at what they are named after, numbers have a ground."""
+    document = load(path)
+    reasoning = document.get("reasoning") if isinstance(document, dict) else None
+    if not reasoning:
+        return 0
+    names = [state["name"] for state in reasoning["states"]]
+    wrong = []
+
+    def walk(value, where):
+        if isinstance(value, list):
+            for i, one in enumerate(value):
+                walk(one, f"{where}/{i}")
+        elif isinstance(value, dict):
+            if "state" in value and names[value["state"]] != value["name"]:
+                wrong.append(f"{where}: state {value['state']} is not {value['name']}")
+            if "step" in value and reasoning["steps"][value["step"]]["id"] != value["id"]:
+                wrong.append(f"{where}: step {value['step']} is not {value['id']}")
+            if "probability" in value and "ground" not in value and not isinstance(value["probability"], dict):
+                if "mitigations" not in value:  # chosen by us, not found out
+                    wrong.append(f"{where}: a probability without a ground")
+            if value.get("ground", "assumed") not in ("measured", "published", "assumed", "definition"):
+                wrong.append(f"{where}: no such ground: {value['ground']}")
+            for key, one in value.items():
+                walk(one, f"{where}/{key}")
+
+    walk(reasoning, "reasoning")
+    for line in wrong[:20]:
+        print(f"{path}: {line}")
+    return len(wrong)
+
+
 def check_sarif(schemas, path):
     return complaints(validator(schemas, "sarif-schema-2.1.0.json"), path) + sarif_references(path)
 
@@ -130,7 +162,7 @@ def main(arguments):
             elif path.name.endswith(".cdx.json"):
                 wrong += check_cyclonedx(schemas, path)
             elif path.suffix == ".json":
-                load(path)
+                wrong += reasoning_references(path)
         print(f"{len(written)} reports written, {wrong} complaints")
         return 1 if wrong or len(written) < 8 else 0
 
