@@ -11,7 +11,7 @@
 namespace ringfort {
 namespace {
 
-constexpr std::size_t kAssetLetters = 24;
+constexpr std::size_t kAssetLetters = 23;
 constexpr std::size_t kStateLetters = 20;
 
 // In the direction in which information flows along the tie.
@@ -169,7 +169,7 @@ class Picture {
           "<rect class=\"rail\" x=\"{0}\" y=\"{1}\" width=\"34\" height=\"6\" rx=\"3\"/>"
           "<rect class=\"f{2}\" x=\"{0}\" y=\"{1}\" width=\"{3:.1f}\" height=\"6\" rx=\"3\"/>"
           "<text class=\"number\" x=\"{4}\" y=\"{5}\" text-anchor=\"end\">{6}</text>",
-          box.x + 182, row.y - 3, color, std::max(share > 0 ? 3.0 : 0.0, 34 * share), box.x + 256, row.y + 4,
+          box.x + 182, row.y - 3, color, std::max(share > 0 ? 3.0 : 0.0, 34 * share), box.x + 258, row.y + 4,
           Percent(value));
     }
     svg_ += "</g>";

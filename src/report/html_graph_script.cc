@@ -289,7 +289,10 @@ const std::string_view kGraphScript = R"js(
       reveal(way.dataset.goal);
     });
   });
-  if (/^#state-\d+$/.test(location.hash)) chooseState(location.hash.slice(7));
+  if (/^#state-\d+$/.test(location.hash)) {
+    chooseState(location.hash.slice(7));
+    reveal(location.hash.slice(7));
+  }
   // A card in the panel shows on the graph what it names.
   document.addEventListener('click', event => {
     const link = event.target.closest('a[href^="#"]');

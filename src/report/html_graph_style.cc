@@ -46,7 +46,7 @@ rect.pill{fill:var(--critical)}.attack text.pill{fill:var(--card);font-size:11px
 .attack.lit .edge{opacity:.05}.attack.lit .state{opacity:.28}.attack.lit .state.up,.attack.lit .state.down,.attack.lit .state.self{opacity:1}
 .attack.lit .edge.up,.attack.lit .edge.down{opacity:1;stroke-width:2.2}
 .attack .state.self .hit{fill:var(--tie)}
-.attack.every .edge{opacity:.5}.attack.every.lit .edge{opacity:.05}.attack.every.lit .edge.up,.attack.every.lit .edge.down{opacity:1}
+.attack.every:not(.lit) .edge:not(.best){opacity:.55}
 .attack .edge.off{display:none}.attack .state.off{opacity:.22}
 #detail>p.note{margin:4px 0;font-size:13.5px}
 #detail .way{padding:0;border:0;box-shadow:none}.likeliest{font-size:12.5px;white-space:nowrap}
