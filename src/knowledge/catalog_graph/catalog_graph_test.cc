@@ -63,14 +63,19 @@ TEST(CatalogGraph, AssetsAreTargetedAndDependOnEachOther) {
   const Catalog& catalog = BuiltinCatalog();
   const ThreatGraph graph = GraphOf(catalog);
   EXPECT_EQ(CountOf(graph, NodeKind::kAsset), 4u);
-  const auto depends = [&](const char* from, const char* to) {
-    for (const EdgeIndex edge : graph.EdgesFrom(graph.Find(from)))
-      if (graph.edge(edge).kind == EdgeKind::kDependsOn && graph.node(graph.edge(edge).to).id == to) return true;
+  const auto depends = [&](const char* from, const char* to, const char* tie) {
+    for (const EdgeIndex index : graph.EdgesFrom(graph.Find(from))) {
+      const Edge& edge = graph.edge(index);
+      if (edge.kind != EdgeKind::kDependsOn || graph.node(edge.to).id != to) continue;
+      return std::count(edge.properties.begin(), edge.properties.end(), Property{"tie", tie}) == 1;
+    }
     return false;
   };
-  EXPECT_TRUE(depends("asset.model", "asset.dataset")) << "a model is trained on data";
-  EXPECT_TRUE(depends("asset.endpoint", "asset.model")) << "an endpoint serves a model";
-  EXPECT_TRUE(depends("asset.dataset", "asset.endpoint")) << "a log holds what the endpoint said";
+  EXPECT_TRUE(depends("asset.model", "asset.dataset", "trained_on"));
+  EXPECT_TRUE(depends("asset.endpoint", "asset.model", "serves"));
+  EXPECT_FALSE(depends("asset.model", "asset.endpoint", "serves"));
+  EXPECT_TRUE(depends("asset.dataset", "asset.endpoint", "logs_to")) << "a log holds what the endpoint said";
+  EXPECT_FALSE(depends("asset.endpoint", "asset.dataset", "logs_to"));
   for (const Family& family : catalog.families) {
     std::vector<std::string> targets;
     for (const EdgeIndex edge : graph.EdgesFrom(graph.Find(family.id)))
