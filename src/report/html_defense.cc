@@ -235,7 +235,11 @@ std::string LeakageTable(const Reasoning& reasoning) {
         "<tr><td>{}</td><td data-label=\"to\">{}</td><td class=\"number\" data-label=\"at most\"><b>{}</b></td><td "
         "class=\"short\" data-label=\"least time\">{}</td><td><ul class=\"limits\">{}</ul></td><td>{}</td></tr>",
         Escape(path.secret, 300), Escape(path.observer, 300), RateText(path.bits_per_second),
-        LeastTime(path.bits_per_second), limits, GroundTag(Name(path.ground)));
+        LeastTime(path.bits_per_second) +
+            (path.seconds_at_least > 0
+                 ? fmt::format("<small>{} for the whole, as it is stored</small>", TimeText(path.seconds_at_least))
+                 : ""),
+        limits, GroundTag(Name(path.ground)));
   }
   return html + "</tbody></table></div>" + More(reasoning.leakage.size(), kMostRows) + "</div>\n";
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "report/graph_layout_internal.h"
 #include "report/html_report.h"
@@ -198,6 +199,26 @@ TEST(HtmlReasoning, GreatTargetsAreCutAndCounted) {
   EXPECT_THAT(html, HasSubstr("and 16 more, less probable"));
   EXPECT_THAT(html, HasSubstr("488 more are in the JSON report."));
   EXPECT_LT(html.size(), std::size_t{4} << 20);
+}
+
+TEST(HtmlReasoning, DamagedReasoningIsStillAReport) {
+  Random random(20261121);
+  for (int round = 0; round < 60; ++round) {
+    Assessment assessment = sample::AssessAndReason();
+    Reasoning& reasoning = *assessment.reasoning;
+    for (int blow = 0; blow < 6; ++blow) {
+      ReasonedStep& step = reasoning.steps[random.Below(reasoning.steps.size())];
+      switch (random.Below(6)) {
+        case 0: step.gains = random.Below(40); break;
+        case 1: step.needs.push_back(random.Below(40)); break;
+        case 2: step.probability = static_cast<double>(random.Below(5)) - 2; break;
+        case 3: reasoning.states.pop_back(); break;
+        case 4: reasoning.ways[random.Below(reasoning.ways.size())].goal = random.Below(40); break;
+        case 5: reasoning.states[random.Below(reasoning.states.size())].observed = true; break;
+      }
+    }
+    EXPECT_THAT(Unbalanced(WriteHtmlReport(assessment)), IsEmpty()) << round;
+  }
 }
 
 TEST(HtmlReasoning, IsTheSameEachTime) {

@@ -111,12 +111,15 @@ Json LeakageDocument(const LeakagePath& path) {
     channel["ground"] = Name(one.ground);
     channel["basis"] = one.basis;
     channel["lever"] = one.lever.empty() ? Json(nullptr) : Json(one.lever);
+    channel["by"] = one.by.empty() ? Json(nullptr) : Json(one.by);
     channels.push_back(std::move(channel));
   }
   Json object = {{"secret", path.secret}, {"observer", path.observer}};
   Put(object, "bits_per_second", path.bits_per_second);
   object["ground"] = Name(path.ground);
   Put(object, "seconds_per_bit", 1 / path.bits_per_second);
+  if (path.secret_bits > 0) Put(object, "secret_bits", path.secret_bits);
+  if (path.seconds_at_least > 0) Put(object, "seconds_at_least", path.seconds_at_least);
   object["cut"] = std::move(channels);
   return object;
 }

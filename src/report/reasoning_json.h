@@ -20,7 +20,9 @@ namespace ringfort {
 //      "ways": [WAY],
 //      "cuts": [{"goal": STATE, "mitigations": [id], "effort", "effort_ground", "optimal"}],
 //      "leakage": [{"secret", "observer", "bits_per_second", "ground", "seconds_per_bit",
-//                   "cut": [{"channel", "bits_per_use", "uses_per_second", "ground", "basis", "lever"}]}],
+//                   "secret_bits" and "seconds_at_least" where the secret's size is known,
+//                   "cut": [{"channel", "bits_per_use", "uses_per_second", "ground", "basis", "lever",
+//                            "by": mitigation id or null}]}],
 //      "defense": PLAN or null}}
 //
 //   STATE: {"state": index into "states", "name": "bigram: copied"}

@@ -50,6 +50,19 @@ TEST(ReasoningJson, InfinityIsNullAndAWord) {
   EXPECT_FALSE(document["leakage"][0].contains("bits_per_second_word"));
 }
 
+TEST(ReasoningJson, ASecretOfKnownSizeSaysHowLongItLasts) {
+  Reasoning reasoning = sample::Reason();
+  EXPECT_FALSE(Written(reasoning)["leakage"][0].contains("secret_bits"));
+  reasoning.leakage[0].secret_bits = 8192;
+  reasoning.leakage[0].seconds_at_least = 4;
+  reasoning.leakage[0].cut[0].by = "mitigation.rate_limit";
+  const Json path = Written(reasoning)["leakage"][0];
+  EXPECT_EQ(path["secret_bits"], 8192);
+  EXPECT_EQ(path["seconds_at_least"], 4);
+  EXPECT_EQ(path["cut"][0]["by"], "mitigation.rate_limit");
+  EXPECT_TRUE(path["cut"][1]["by"].is_null());
+}
+
 TEST(ReasoningJson, BrokenReasoningIsStillJson) {
   const Json document = Written(sample::Broken());
   EXPECT_EQ(document["loop_gain"].at("value_word"), "not a number");
