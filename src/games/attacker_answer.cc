@@ -92,6 +92,7 @@ class MixtureSearch {
     std::size_t by;
   };
   std::vector<Found> found_{};  // best last
+  double threshold_ = 0;
   double known_ = 0;
   double pruned_ = 0;  // the largest bound of what was left out
   double slack_ = 0;
@@ -156,7 +157,7 @@ const double* MixtureSearch::Completion(std::uint32_t fact, std::size_t k) {
 void MixtureSearch::Offer(std::uint32_t label, std::size_t by, double payoff) {
   if (!(payoff > known_)) return;
   known_ = payoff;
-  found_.push_back({payoff, label, by});
+  if (payoff > threshold_ + slack_) found_.push_back({payoff, label, by});
 }
 
 // Closes what is open with the tree that is best where the label's bound is largest.
@@ -282,7 +283,7 @@ StepTimes MixtureSearch::StepsOf(std::uint32_t label, std::size_t by) const {
 }
 
 AttackerAnswer MixtureSearch::Find(double threshold, double slack, std::uint64_t most_labels) {
-  known_ = pruned_ = threshold;
+  threshold_ = known_ = pruned_ = threshold;
   slack_ = slack;
   double bound = 0;
   for (std::size_t k = 0; k < portfolios_; ++k) {

@@ -1,119 +1,53 @@
 #include <algorithm>
-#include <cmath>
 #include <utility>
+#include <vector>
 
 #include "games/defender_answer_internal.h"
 
 namespace ringfort::games {
 namespace {
 
-constexpr double kLeastResidual = 1e-300;  // its logarithm is a number
-constexpr std::size_t kTangents = 3;
-
-// Frank-Wolfe steps towards the least of the relaxed loss; the tangent at each place is a bound.
-double BestTangent(const Purse& purse, const MixtureOfWays& ways, const std::vector<double>& weights,
-                   const Portfolio& candidates, const std::vector<double>& left, std::size_t tangents) {
-  const std::size_t count = ways.weights.size();
-  std::vector<double> strength(count * candidates.size());
-  for (std::size_t way = 0; way < count; ++way)
-    for (std::size_t i = 0; i < candidates.size(); ++i)
-      strength[way * candidates.size() + i] = -std::log(std::max(kLeastResidual, ways.residual[way][candidates[i]]));
-  // Begin where every budget is spread evenly.
-  double share = 1;
-  for (std::size_t budget = 0; budget < purse.budgets(); ++budget) {
-    double all = 0;
-    for (const std::uint32_t defense : candidates) all += purse.Costs(defense)[budget];
-    if (all > left[budget]) share = std::min(share, std::max(0.0, left[budget]) / all);
-  }
-  std::vector<double> part(candidates.size(), share);
-  std::vector<double> gains(candidates.size());
-  std::vector<double> exponent(count);
-  std::vector<double> towards(count);
-  double best = 0;
-  for (std::size_t round = 0; round < tangents; ++round) {
-    for (std::size_t way = 0; way < count; ++way) {
-      exponent[way] = 0;
-      for (std::size_t i = 0; i < candidates.size(); ++i)
-        exponent[way] += part[i] * strength[way * candidates.size() + i];
-    }
-    std::fill(gains.begin(), gains.end(), 0.0);
-    double at = 0;
-    for (std::size_t way = 0; way < count; ++way) {
-      const double loss = weights[way] * std::exp(-exponent[way]);
-      at += loss * (1 + exponent[way]);
-      for (std::size_t i = 0; i < candidates.size(); ++i) gains[i] += loss * strength[way * candidates.size() + i];
-    }
-    best = std::max(best, at - purse.MostGain(candidates, gains, left));
-    if (round + 1 == tangents) break;
-    // Towards a corner that fits all budgets, as far as the loss falls.
-    std::vector<std::size_t> order(candidates.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return gains[a] * purse.Dearest(candidates[b]) > gains[b] * purse.Dearest(candidates[a]);
-    });
-    std::vector<double> room = left;
-    std::vector<double> corner(candidates.size(), 0);
-    for (const std::size_t i : order) {
-      double most = 1;
-      for (std::size_t budget = 0; budget < purse.budgets(); ++budget) {
-        const double cost = purse.Costs(candidates[i])[budget];
-        if (cost > 0) most = std::min(most, std::max(0.0, room[budget]) / cost);
-      }
-      corner[i] = most;
-      for (std::size_t budget = 0; budget < purse.budgets(); ++budget)
-        room[budget] -= most * purse.Costs(candidates[i])[budget];
-    }
-    for (std::size_t way = 0; way < count; ++way) {
-      towards[way] = -exponent[way];
-      for (std::size_t i = 0; i < candidates.size(); ++i)
-        towards[way] += corner[i] * strength[way * candidates.size() + i];
-    }
-    double low = 0;
-    double high = 1;
-    for (int halving = 0; halving < 8; ++halving) {
-      const double middle = (low + high) / 2;
-      double slope = 0;
-      for (std::size_t way = 0; way < count; ++way)
-        slope -= weights[way] * std::exp(-exponent[way] - middle * towards[way]) * towards[way];
-      (slope < 0 ? low : high) = middle;
-    }
-    for (std::size_t i = 0; i < part.size(); ++i) part[i] += low * (corner[i] - part[i]);
-  }
-  return best;
-}
+constexpr std::size_t kRoundsAtRoot = 100;
+constexpr std::size_t kRounds = 4;
+// After a better portfolio was found, so many nodes more may find a better one still.
+constexpr std::uint64_t kPatience = 2'000;
+constexpr std::size_t kMostPortfolios = 8;
 
 class PortfolioSearch {
  public:
-  PortfolioSearch(const Purse& purse, const MixtureOfWays& ways, double known, double slack)
-      : purse_(purse), ways_(ways), slack_(slack) {
+  PortfolioSearch(const Purse& purse, const MixtureOfWays& ways, double known, const WaySearch& search)
+      : purse_(purse), relaxation_(purse, ways), ways_(ways), search_(search) {
     best_.loss = known;
   }
 
-  DefenderAnswer Find(const Portfolio& useful, std::uint64_t most_nodes) {
-    const std::vector<double> whole = purse_.Whole();
-    Greedy(useful);
+  DefenderAnswer Find(const Portfolio& useful) {
+    const double known = best_.loss;
+    double lower = known;  // of all that was left out
     std::vector<Node> open;
-    open.push_back({{}, useful, ways_.weights, whole, 0});
-    double lower = best_.loss;  // of all that was left out
+    open.push_back({{}, useful, ways_.weights, purse_.Whole(), relaxation_.Begin(), 0});
     while (!open.empty()) {
       Node node = std::move(open.back());
       open.pop_back();
-      if (best_.nodes >= most_nodes) {
+      const bool found = !search_.thorough && best_.loss < known - search_.slack;
+      const bool enough = best_.nodes >= (found ? std::min(search_.nodes, kPatience) : search_.nodes);
+      if (enough || node.lower >= best_.loss - search_.slack) {
         lower = std::min(lower, node.lower);
         continue;
       }
-      ++best_.nodes;
-      Take(node);
-      std::erase_if(node.candidates, [&](std::uint32_t d) { return !purse_.Fits(d, node.left); });
-      node.lower = std::max(node.lower, LeastLoss(purse_, ways_, node.weights, node.candidates, node.left, kTangents));
-      if (node.candidates.empty() || node.lower >= best_.loss - slack_) {
-        if (!node.candidates.empty()) lower = std::min(lower, node.lower);
-        continue;
-      }
-      Branch(std::move(node), open);
+      Visit(std::move(node), open, lower);
     }
     best_.lower = std::min(lower, best_.loss);
-    std::sort(best_.portfolio.begin(), best_.portfolio.end());
+    // A set that grew from another is better than that by what it would gain for certain.
+    std::reverse(best_.portfolios.begin(), best_.portfolios.end());
+    for (Portfolio& portfolio : best_.portfolios) std::sort(portfolio.begin(), portfolio.end());
+    std::vector<Portfolio> kept;
+    for (Portfolio& portfolio : best_.portfolios) {
+      const bool part = std::any_of(kept.begin(), kept.end(), [&](const Portfolio& larger) {
+        return std::includes(larger.begin(), larger.end(), portfolio.begin(), portfolio.end());
+      });
+      if (!part && kept.size() < kMostPortfolios) kept.push_back(std::move(portfolio));
+    }
+    best_.portfolios = std::move(kept);
     return best_;
   }
 
@@ -123,99 +57,57 @@ class PortfolioSearch {
     Portfolio candidates;
     std::vector<double> weights;
     std::vector<double> left;
+    RelaxedPortfolio at;
     double lower;
   };
 
-  void Take(const Node& node) {
+  void Visit(Node node, std::vector<Node>& open, double& lower) {
+    const std::size_t rounds = best_.nodes++ == 0 ? kRoundsAtRoot : kRounds;
     double loss = 0;
     for (const double weight : node.weights) loss += weight;
-    if (!(loss < best_.loss)) return;
-    best_.loss = loss;
-    best_.portfolio = node.chosen;
-  }
-
-  void Add(std::uint32_t defense, Node& node) const {
-    node.chosen.push_back(defense);
-    for (std::size_t way = 0; way < node.weights.size(); ++way) node.weights[way] *= ways_.residual[way][defense];
-    purse_.Spend(defense, node.left);
+    if (loss < best_.loss) {
+      best_.loss = loss;
+      best_.portfolios.push_back(node.chosen);
+    }
+    std::erase_if(node.candidates, [&](std::uint32_t defense) {
+      return !purse_.Fits(defense, node.left) || !(relaxation_.Saving(defense, node.weights) > 0);
+    });
+    if (node.candidates.empty()) return;
+    node.lower = std::max(node.lower, relaxation_.LeastLoss(node.weights, node.candidates, node.left, node.at, rounds,
+                                                            best_.loss - search_.slack));
+    if (node.lower >= best_.loss - search_.slack) {
+      lower = std::min(lower, node.lower);
+      return;
+    }
+    const std::uint32_t defense = MostWanted(node);
     std::erase(node.candidates, defense);
-  }
-
-  double Gain(std::uint32_t defense, const std::vector<double>& weights) const {
-    double gain = 0;
-    for (std::size_t way = 0; way < weights.size(); ++way) gain += weights[way] * (1 - ways_.residual[way][defense]);
-    return gain;
-  }
-
-  // The candidate that gains most for what it costs.
-  std::size_t Choose(const Node& node) const {
-    std::size_t best = 0;
-    double best_density = -1;
-    for (std::size_t i = 0; i < node.candidates.size(); ++i) {
-      const double density = Gain(node.candidates[i], node.weights) / purse_.Dearest(node.candidates[i]);
-      if (density <= best_density) continue;
-      best_density = density;
-      best = i;
-    }
-    return best;
-  }
-
-  void Greedy(const Portfolio& useful) {
-    Node node{{}, useful, ways_.weights, purse_.Whole(), 0};
-    for (;;) {
-      std::erase_if(node.candidates,
-                    [&](std::uint32_t d) { return !purse_.Fits(d, node.left) || !(Gain(d, node.weights) > 0); });
-      if (node.candidates.empty()) break;
-      Add(node.candidates[Choose(node)], node);
-    }
-    Take(node);
-  }
-
-  void Branch(Node node, std::vector<Node>& open) {
-    const std::uint32_t defense = node.candidates[Choose(node)];
     Node with = node;
-    Add(defense, with);
-    std::erase(node.candidates, defense);
-    if (Gain(defense, node.weights) > 0) {
-      open.push_back(std::move(node));
-      open.push_back(std::move(with));
-    }  // else nothing that is left gains anything
+    with.chosen.push_back(defense);
+    relaxation_.Deploy(defense, with.weights);
+    purse_.Spend(defense, with.left);
+    open.push_back(std::move(node));
+    open.push_back(std::move(with));
+  }
+
+  std::uint32_t MostWanted(const Node& node) const {
+    return *std::max_element(node.candidates.begin(), node.candidates.end(), [&](std::uint32_t a, std::uint32_t b) {
+      if (node.at.parts[a] != node.at.parts[b]) return node.at.parts[a] < node.at.parts[b];
+      return relaxation_.Saving(a, node.weights) < relaxation_.Saving(b, node.weights);
+    });
   }
 
   const Purse& purse_;
+  LossRelaxation relaxation_;
   const MixtureOfWays& ways_;
-  double slack_;
+  WaySearch search_;
   DefenderAnswer best_{};
 };
 
 }  // namespace
 
-double LeastLoss(const Purse& purse, const MixtureOfWays& ways, const std::vector<double>& weights,
-                 const Portfolio& candidates, const std::vector<double>& left, std::size_t tangents) {
-  double loss = 0;
-  for (const double weight : weights) loss += weight;
-  double with_all = loss;
-  std::vector<double> gains(candidates.size(), 0);
-  if (!candidates.empty()) {
-    with_all = 0;
-    for (std::size_t way = 0; way < weights.size(); ++way) {
-      double all = weights[way];
-      for (std::size_t i = 0; i < candidates.size(); ++i) {
-        const double residual = ways.residual[way][candidates[i]];
-        gains[i] += weights[way] * (1 - residual);
-        all *= residual;
-      }
-      with_all += all;
-    }
-  }
-  const double alone = std::max(with_all, loss - purse.MostGain(candidates, gains, left));
-  if (tangents == 0 || candidates.size() < 2) return alone;
-  return std::max(alone, BestTangent(purse, ways, weights, candidates, left, tangents));
-}
-
 DefenderAnswer AnswerWays(const Purse& purse, const MixtureOfWays& ways, const Portfolio& useful, double known,
-                          double slack, std::uint64_t nodes) {
-  return PortfolioSearch(purse, ways, known, slack).Find(useful, nodes);
+                          const WaySearch& search) {
+  return PortfolioSearch(purse, ways, known, search).Find(useful);
 }
 
 }  // namespace ringfort::games

@@ -10,8 +10,10 @@
 namespace ringfort::games {
 namespace {
 
-constexpr double kLeastShare = 1e-12;  // rounding of the solver, no play
-constexpr double kPruneAgain = 1.01;   // when the lower bound has grown by this factor
+constexpr double kLeastShare = 1e-12;            // rounding of the solver, no play
+constexpr std::uint64_t kRemembered = 5;         // rounds
+constexpr std::uint64_t kNodesOfRound = 20'000;  // enough to find a better portfolio, not always to prove the best
+constexpr double kPruneAgain = 1.01;             // when the lower bound has grown by this factor
 
 std::vector<double> Cleaned(std::vector<double> shares) {
   double sum = 0;
@@ -65,9 +67,10 @@ void DoubleOracle::Prune() {
   for (Judged& judged : judged_) judged = {};
 }
 
-const DoubleOracle::Judged& DoubleOracle::Judge(std::size_t portfolio) {
+void DoubleOracle::Judge(std::size_t portfolio) {
   Judged& judged = judged_[portfolio];
-  if (judged.fresh) return judged;
+  judged.used = round_;
+  if (judged.fresh) return;
   judged.weights = core_.Weights(portfolios_[portfolio]);
   judged.trees = core_.FindBestTrees(judged.weights);
   judged.fresh = true;
@@ -81,7 +84,12 @@ const DoubleOracle::Judged& DoubleOracle::Judge(std::size_t portfolio) {
     upper_shares_.assign(portfolios_.size(), 0);
     upper_shares_[portfolio] = 1;
   }
-  return judged;
+}
+
+// What is known of a portfolio is as large as the graph.
+void DoubleOracle::ForgetUnused() {
+  for (Judged& judged : judged_)
+    if (judged.fresh && judged.used + kRemembered < round_) judged = {};
 }
 
 DoubleOracle::Play DoubleOracle::Solve() const {
@@ -127,7 +135,7 @@ bool DoubleOracle::AnswerPortfolios(const Play& play) {
   return learned;
 }
 
-bool DoubleOracle::AnswerTheWays(const Play& play) {
+bool DoubleOracle::AnswerTheWays(const Play& play, WaySearch search) {
   MixtureOfWays mixture;
   for (std::size_t i = 0; i < play.ways.size(); ++i) {
     if (!(play.ways[i] * ways_[i].undefended > 0)) continue;
@@ -140,25 +148,47 @@ bool DoubleOracle::AnswerTheWays(const Play& play) {
     for (std::size_t i = 0; i < play.ways.size(); ++i) loss += play.ways[i] * ways_[i].Payoff(portfolio);
     known = std::min(known, loss);
   }
-  DefenderAnswer answer =
-      AnswerWays(purse_, mixture, useful_, known, limits_.gap * undefended_ / 8, limits_.defender_nodes);
+  search.slack *= known;
+  DefenderAnswer answer = AnswerWays(purse_, mixture, useful_, known, search);
+  nodes_left_ -= std::min(nodes_left_, answer.nodes);
   if (answer.lower > lower_) {
     lower_ = answer.lower;
     lower_shares_ = play.ways;
   }
-  return answer.loss < known && AddPortfolio(std::move(answer.portfolio));
+  bool learned = false;
+  for (Portfolio& portfolio : answer.portfolios) learned |= AddPortfolio(std::move(portfolio));
+  return learned;
+}
+
+bool DoubleOracle::Prove(const Play& play, bool to_the_end) {
+  // A bound a little below the loss takes far fewer nodes than the loss itself, and an
+  // exact one that does not end says little.
+  bool learned = false;
+  for (const double slack : {0.1, 0.03, 0.01, 0.003, 0.001, 0.0}) {
+    if (optimal() || nodes_left_ == 0 || (learned && !to_the_end)) break;
+    const std::uint64_t nodes = to_the_end ? nodes_left_ : nodes_left_ / 4;
+    learned |= AnswerTheWays(play, {std::max(slack, limits_.gap / 8), nodes, to_the_end});
+  }
+  return learned;
 }
 
 void DoubleOracle::Run() {
-  for (std::uint64_t round = 0; round < limits_.rounds && !optimal(); ++round) {
-    const Play play = Solve();
-    if (play.ways.empty()) break;
-    const bool better_way = AnswerPortfolios(play);
-    const bool better_portfolio = AnswerTheWays(play);
+  nodes_left_ = limits_.defender_nodes;
+  Play play;
+  for (round_ = 0; round_ < limits_.rounds && !optimal() && nodes_left_ > limits_.defender_nodes / 2; ++round_) {
+    play = Solve();
+    if (play.ways.empty()) return;
+    bool learned = AnswerPortfolios(play);
+    learned |= AnswerTheWays(play, {limits_.gap / 8, std::min(kNodesOfRound, nodes_left_), false});
+    if (!learned) learned = Prove(play, false);
     bounds_.push_back({lower_, upper_});
-    if (!better_way && !better_portfolio) break;
+    if (!learned) return;
+    ForgetUnused();
     if (lower_ > pruned_at_ * kPruneAgain) Prune();
   }
+  if (optimal() || play.ways.empty()) return;
+  Prove(play, true);
+  bounds_.push_back({lower_, upper_});
 }
 
 }  // namespace ringfort::games

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "games/attack_core_internal.h"
@@ -51,14 +50,18 @@ class DoubleOracle {
     std::vector<double> weights{};
     BestTrees trees{};
     bool fresh = false;
+    std::uint64_t used = 0;  // in this round last
   };
 
   Play Solve() const;
   void Prune();
-  const Judged& Judge(std::size_t portfolio);
+  void Judge(std::size_t portfolio);
+  void ForgetUnused();
   // Whether the player learned something new.
   bool AnswerPortfolios(const Play& play);
-  bool AnswerTheWays(const Play& play);
+  bool AnswerTheWays(const Play& play, WaySearch search);  // its slack as a share of what is known
+  // The lower bound of the mixture of ways, as tight as the nodes that are left allow.
+  bool Prove(const Play& play, bool to_the_end);
 
   const SecurityLimits& limits_;
   const Purse& purse_;
@@ -68,6 +71,8 @@ class DoubleOracle {
   double lower_ = 0;
   double upper_ = 0;
   double pruned_at_ = 0;
+  std::uint64_t round_ = 0;
+  std::uint64_t nodes_left_ = 0;
   std::vector<MixedSolution::Bounds> bounds_{};
 
   std::vector<WeighedWay> ways_{};

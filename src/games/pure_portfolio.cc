@@ -5,6 +5,7 @@
 #include <queue>
 #include <utility>
 
+#include "games/loss_relaxation_internal.h"
 #include "games/pure_portfolio_internal.h"
 
 namespace ringfort::games {
@@ -12,7 +13,7 @@ namespace {
 
 constexpr double kTie = 1e-11;  // of the loss: less is rounding
 constexpr std::size_t kBoundedWays = 8;
-constexpr std::size_t kTangents = 2;
+constexpr std::size_t kRounds = 3;
 constexpr double kLeastResidual = 1e-300;
 
 struct Node {
@@ -20,6 +21,7 @@ struct Node {
   Portfolio chosen{};
   Portfolio candidates{};
   std::vector<double> left{};
+  RelaxedPortfolio at{};
 };
 
 struct LeastFirst {
@@ -28,20 +30,26 @@ struct LeastFirst {
   }
 };
 
+// The ways of the mixture that proves the double oracle's lower bound.
+MixtureOfWays MixtureOf(DoubleOracle& found) {
+  MixtureOfWays mixture;
+  for (std::size_t i = 0; i < found.way_shares().size(); ++i) {
+    if (!(found.way_shares()[i] > 0)) continue;
+    mixture.weights.push_back(found.way_shares()[i] * found.ways()[i].undefended);
+    mixture.residual.push_back(found.ways()[i].residual);
+  }
+  return mixture;
+}
+
 class PureSearch {
  public:
-  PureSearch(DoubleOracle& found, const Purse& purse) : found_(found), purse_(purse), ways_(found.ways()) {
-    for (std::size_t i = 0; i < found.way_shares().size(); ++i) {
-      if (!(found.way_shares()[i] > 0)) continue;
-      mixture_.weights.push_back(found.way_shares()[i] * ways_[i].undefended);
-      mixture_.residual.push_back(ways_[i].residual);
-    }
-  }
+  PureSearch(DoubleOracle& found, const Purse& purse)
+      : found_(found), purse_(purse), ways_(found.ways()), mixture_(MixtureOf(found)), relaxation_(purse, mixture_) {}
 
   PurePortfolio Find(std::uint64_t most_nodes) {
     best_.loss = std::numeric_limits<double>::infinity();
     Judge(found_.best_portfolio());
-    open_.push({found_.lower(), {}, purse_.Useful(found_.core()), purse_.Whole()});
+    open_.push({found_.lower(), {}, purse_.Useful(found_.core()), purse_.Whole(), relaxation_.Begin()});
     while (!open_.empty() && Worth(open_.top().lower) && best_.nodes < most_nodes) {
       Node node = open_.top();
       open_.pop();
@@ -61,13 +69,14 @@ class PureSearch {
   void Visit(Node node);
   // The way that still yields too much, of which the fewest candidates could take anything.
   const WeighedWay* Refutation(const Node& node) const;
-  double Lower(const Node& node) const;
+  double Lower(Node& node) const;
   void Thin();
 
   DoubleOracle& found_;
   const Purse& purse_;
   std::vector<WeighedWay>& ways_;
-  MixtureOfWays mixture_{};
+  MixtureOfWays mixture_;
+  LossRelaxation relaxation_;
   std::priority_queue<Node, std::vector<Node>, LeastFirst> open_{};
   PurePortfolio best_{};
 };
@@ -135,7 +144,7 @@ void PureSearch::Visit(Node node) {
   }
 }
 
-double PureSearch::Lower(const Node& node) const {
+double PureSearch::Lower(Node& node) const {
   double lower = node.lower;
   // One way alone: how far the candidates can bring it down.
   std::vector<std::pair<double, const WeighedWay*>> worst;
@@ -157,9 +166,8 @@ double PureSearch::Lower(const Node& node) const {
     if (!Worth(lower)) return lower;
   }
   std::vector<double> weights = mixture_.weights;
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    for (const std::uint32_t defense : node.chosen) weights[i] *= mixture_.residual[i][defense];
-  return std::max(lower, LeastLoss(purse_, mixture_, weights, node.candidates, node.left, kTangents));
+  for (const std::uint32_t defense : node.chosen) relaxation_.Deploy(defense, weights);
+  return std::max(lower, relaxation_.LeastLoss(weights, node.candidates, node.left, node.at, kRounds, best_.loss));
 }
 
 // Takes out what the loss does not need, the dearest first.

@@ -13,9 +13,9 @@ namespace ringfort::games {
 // game gives the same answer everywhere.
 struct SecurityLimits {
   double gap = 1e-9;                          // of the undefended loss, at which the mixed solution is done
-  std::uint64_t rounds = 2'000;               // of the double oracle
-  std::uint64_t attacker_labels = 2'000'000;  // of one best answer to a mixture of portfolios
-  std::uint64_t defender_nodes = 100'000;     // of one best answer to a mixture of ways
+  std::uint64_t rounds = 400;                 // of the double oracle
+  std::uint64_t attacker_labels = 1'000'000;  // of one best answer to a mixture of portfolios
+  std::uint64_t defender_nodes = 1'000'000;   // of all best answers to mixtures of ways
   std::uint64_t pure_nodes = 200'000;         // of the search for the pure portfolio
 };
 
