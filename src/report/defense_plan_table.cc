@@ -84,9 +84,9 @@ void AddMixture(std::string& text, const Reasoning& reasoning, const DefensePlan
 
 void AddCoverage(std::string& text, const Reasoning& reasoning, const DefensePlan& plan) {
   if (plan.coverage.empty()) return;
-  text += "\nCoverage index, 0 to 1:                            naive  adaptive\n";
+  text += "\nShare of the surveyed threats that it stops:         naive  adaptive\n";
   List(text, plan.coverage, [&](std::size_t, const DefensePlan::Coverage& one) {
-    return fmt::format("  {:<46} {:>7.3f}  {:>8.3f}  [{}]\n", Printable(MitigationTitle(reasoning, one.id), 46),
+    return fmt::format("  {:<49} {:>7.3f}  {:>8.3f}  [{}]\n", Printable(MitigationTitle(reasoning, one.id), 46),
                        one.naive, one.adaptive, Name(one.ground));
   });
 }

@@ -59,7 +59,8 @@ std::string MitigationTitle(const Reasoning& reasoning, std::string_view id) {
 std::string NumberText(double value) {
   if (std::isnan(value)) return "not a number";
   if (std::isinf(value)) return value > 0 ? "infinite" : "minus infinite";
-  if (value > 0 && value < 0.0005) return "below 0.001";
+  if (value > 0 && value < 0.0001) return "below 0.0001";
+  if (value > 0 && value < 0.00995) return fmt::format("{:.2g}", value);
   return fmt::format("{:.3f}", value == 0 ? 0.0 : value);
 }
 

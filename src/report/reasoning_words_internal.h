@@ -25,7 +25,7 @@ std::string_view LoopGround(const Reasoning& reasoning);
 // A mitigation's title as the plan or the catalog has it, else the words of its id.
 std::string MitigationTitle(const Reasoning& reasoning, std::string_view id);
 
-// `0.312`; `below 0.001`; `infinite`, `not a number`.
+// `0.312`, and of small ones two digits: `0.0031`; `below 0.0001`; `infinite`, `not a number`.
 std::string NumberText(double value);
 
 }  // namespace ringfort
