@@ -46,7 +46,7 @@ std::string BoundLeakage(const Target& target, const Assessment& assessment, std
 
 // Fills assessment.reasoning and says in the plan what was done, or why not: a target
 // that cannot be reasoned on is still scanned and reported.
-void ReasonOn(const Target& target, Budget budget, Assessment& assessment) {
+void ReasonOn(const Target& target, Budget budget, std::vector<Observation> observations, Assessment& assessment) {
   const auto enter = [&](std::string name, const std::string& obstacle, std::string done) {
     const bool skipped = !obstacle.empty();
     assessment.plan.push_back(
@@ -54,6 +54,7 @@ void ReasonOn(const Target& target, Budget budget, Assessment& assessment) {
   };
   ReasonRequest request;
   request.observed = ObserveCapabilities(knowledge::BuiltinCatalog(), assessment);
+  request.options.observations = std::move(observations);
   request.samples = SamplesOf(budget);
   request.seed = assessment.seed;
   Result<ReasonedTarget> reasoned = Reason(target, request);
@@ -73,6 +74,7 @@ void ReasonOn(const Target& target, Budget budget, Assessment& assessment) {
   if (!reasoned.ok()) return enter("choose a portfolio of defenses", reasoned.error().what, "");
   DefenseQuestion question;
   question.seed = assessment.seed;
+  question.budget = target.budget.value_or(kUsualBudget);
   question.draws = DrawsOf(budget);
   Result<DefensePlan> plan = PlanDefenses(target, reasoned.value(), question);
   enter("choose a portfolio of defenses", plan.ok() ? "" : plan.error().what,
@@ -141,7 +143,12 @@ Result<AssessOutcome> Assess(const AssessRequest& request, Progress* progress) {
     if (!artifact.sha256.empty()) assessment.digests[artifact.path] = artifact.sha256;
   AttachArtifacts(target.folder, assessment.scan.artifacts, assessment.assets);
   assessment.findings = PlaceFindings(assessment.scan, assessment.assets);
-  ReasonOn(target, request.budget, assessment);
+  std::vector<Observation> observations;
+  if (request.store != nullptr) {
+    TRY(stored, request.store->Observations());
+    observations = std::move(stored);
+  }
+  ReasonOn(target, request.budget, std::move(observations), assessment);
   return outcome;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "application/evidence.h"
 #include "application/target_discovery.h"
 #include "base/random.h"
 #include "games/security_solution.h"
@@ -187,8 +188,15 @@ Result<DefensePlan> PlanDefenses(const Target& target, const ReasonedTarget& rea
 Result<Defended> Defend(const DefendRequest& request) {
   Defended defended;
   TRY(target, OpenTarget(request.target));
-  TRY(reasoned, Reason(target, request.reason));
-  TRY(plan, PlanDefenses(target, reasoned, request.question));
+  ReasonRequest reason = request.reason;
+  if (!request.store.empty()) {
+    TRY(observations, ListEvidence(request.store));
+    reason.options.observations = std::move(observations);
+  }
+  TRY(reasoned, Reason(target, reason));
+  DefenseQuestion question = request.question;
+  question.budget = request.budget.value_or(target.budget.value_or(kUsualBudget));
+  TRY(plan, PlanDefenses(target, reasoned, question));
   defended.target = std::move(target);
   defended.reasoning = std::move(reasoned.reasoning);
   defended.reasoning.defense = std::move(plan);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "application/reason.h"
@@ -15,9 +16,9 @@
 namespace ringfort {
 
 struct DefenseQuestion {
-  DefenseCost budget{8, 2, 3};  // sums over the portfolio, each on the catalog's scale
-  bool adaptive = true;         // residuals against attackers who know the defense
-  std::uint64_t draws = 100;    // of the beliefs, for the intervals; fewer than 2: none
+  DefenseCost budget = kUsualBudget;
+  bool adaptive = true;       // residuals against attackers who know the defense
+  std::uint64_t draws = 100;  // of the beliefs, for the intervals; fewer than 2: none
   std::uint64_t seed = 1;
 };
 
@@ -27,7 +28,9 @@ Result<DefensePlan> PlanDefenses(const Target& target, const ReasonedTarget& rea
 
 struct DefendRequest {
   std::string target{};  // a folder, or its ringfort.toml
+  std::string store{};   // evidence store whose observations update what is believed; empty: none
   ReasonRequest reason{};
+  std::optional<DefenseCost> budget{};  // none: the target's own, else the usual one
   DefenseQuestion question{};
 };
 

@@ -80,6 +80,36 @@ Result<std::vector<std::string>> ReadTraits(const std::string& file, const TomlV
   return std::vector<std::string>(traits.begin(), traits.end());
 }
 
+// Ids of the catalog, each once.
+template <class Entry>
+Result<std::vector<std::string>> ReadIds(const std::string& file, const TomlValue& table, std::string_view key,
+                                         const std::vector<Entry>& entries) {
+  std::vector<std::string_view> known;
+  for (const Entry& entry : entries) known.push_back(entry.id);
+  TRY(words, WordsOf(file, table, key));
+  std::set<std::string> ids;
+  for (const TomlValue& word : words) {
+    if (std::find(known.begin(), known.end(), word.text) == known.end())
+      return TomlError(file, word.line,
+                       fmt::format("the catalog knows no `{}`{}", word.text, Suggestion(word.text, known)));
+    ids.insert(word.text);
+  }
+  return std::vector<std::string>(ids.begin(), ids.end());
+}
+
+Result<std::optional<DefenseCost>> ReadBudget(const std::string& file, const TomlValue& root) {
+  const TomlValue* table = root.Find("budget");
+  if (table == nullptr) return std::optional<DefenseCost>();
+  if (table->kind != TomlValue::Kind::kTable) return TomlError(file, table->line, "`budget` must be a table");
+  TRY_STATUS(CheckKeys(file, *table, {"effort", "latency", "utility"}));
+  constexpr double kMost = 1e6;
+  TRY(effort, NumberOf(file, *table, "effort", 0, kMost));
+  TRY(latency, NumberOf(file, *table, "latency", 0, kMost));
+  TRY(utility, NumberOf(file, *table, "utility", 0, kMost));
+  return std::optional<DefenseCost>({effort.value_or(kUsualBudget.effort), latency.value_or(kUsualBudget.latency),
+                                     utility.value_or(kUsualBudget.utility)});
+}
+
 Result<Asset> ReadAsset(const std::string& file, const fs::path& folder, const TomlValue& table) {
   TRY_STATUS(CheckKeys(file, table,
                        {"id", "kind", "path", "url", "description", "license", "traits", "worth", "published",
@@ -144,16 +174,22 @@ Result<Tie> ReadTie(const std::string& file, const TomlValue& table, const std::
 
 Result<Target> LoadTargetFile(const std::string& path) {
   TRY(root, ReadToml(path));
-  TRY_STATUS(CheckKeys(path, root, {"target", "asset", "tie"}));
+  TRY_STATUS(CheckKeys(path, root, {"target", "budget", "asset", "tie"}));
   Target target;
   const fs::path folder = fs::path(path).parent_path();
   target.folder = folder.empty() ? "." : folder.string();
   const TomlValue* head = root.Find("target");
   if (head == nullptr || head->kind != TomlValue::Kind::kTable)
     return TomlError(path, head == nullptr ? 0 : head->line, "the table [target] is missing");
-  TRY_STATUS(CheckKeys(path, *head, {"name"}));
+  TRY_STATUS(CheckKeys(path, *head, {"name", "mitigations", "ruled_out"}));
   TRY(name, TextOf(path, *head, "name", true));
   target.name = std::move(name);
+  TRY(mitigations, ReadIds(path, *head, "mitigations", knowledge::BuiltinCatalog().mitigations));
+  target.mitigations = std::move(mitigations);
+  TRY(ruled_out, ReadIds(path, *head, "ruled_out", knowledge::BuiltinCatalog().step_rules));
+  target.ruled_out = std::move(ruled_out);
+  TRY(budget, ReadBudget(path, root));
+  target.budget = budget;
 
   TRY(assets, TablesOf(path, root, "asset"));
   std::set<std::string> ids;

@@ -13,6 +13,10 @@ inline constexpr const char* kTargetFileName = "ringfort.toml";
 //
 //   [target]
 //   name = "newsroom"
+//   mitigations = ["mitigation.firewall"]           # optional: what is in place, ids of the catalog
+//   ruled_out = ["step.entry.federated_party"]      # optional: steps of the catalog that cannot happen here
+//   [budget]                # optional: what further defenses may take in all; see domain/defense_cost.h
+//   effort = 8              #   with latency, utility; what is not named is kUsualBudget's
 //   [[asset]]
 //   id = "corpus"
 //   kind = "dataset"        # dataset, model, repository, endpoint

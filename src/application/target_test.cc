@@ -139,6 +139,25 @@ TEST_F(TargetTest, ReadsWhatTheOwnerSaysOfAnswersAndCopies) {
   EXPECT_EQ(Refusal(kHead + api + "published = 1\n"), "7: `published` must be true or false");
 }
 
+TEST_F(TargetTest, AnOwnerSaysWhatIsInPlaceAndWhatMoreMayCost) {
+  Write("data/a.jsonl", "{}");
+  const auto with = [](const std::string& head, const std::string& budget) { return kHead + head + budget + kCorpus; };
+  const auto loaded = Load(with("mitigations = [\"mitigation.rate_limit\", \"mitigation.firewall\"]\n"
+                                "ruled_out = [\"step.entry.endpoint_reach\"]\n",
+                                "[budget]\neffort = 3\nutility = 0.5\n"));
+  ASSERT_TRUE(loaded.ok()) << loaded.error().what;
+  EXPECT_EQ(loaded.value().mitigations, (std::vector<std::string>{"mitigation.firewall", "mitigation.rate_limit"}));
+  EXPECT_EQ(loaded.value().ruled_out, std::vector<std::string>{"step.entry.endpoint_reach"});
+  ASSERT_TRUE(loaded.value().budget.has_value());
+  EXPECT_EQ(*loaded.value().budget, (DefenseCost{3, kUsualBudget.latency, 0.5}));
+  EXPECT_FALSE(Load(with("", "")).value().budget.has_value());
+  EXPECT_EQ(Refusal(with("mitigations = [\"mitigation.rate_limits\"]\n", "")),
+            "3: the catalog knows no `mitigation.rate_limits` (did you mean `mitigation.rate_limit`?)");
+  EXPECT_EQ(Refusal(with("ruled_out = \"all\"\n", "")), "3: `ruled_out` must be a list of texts");
+  EXPECT_EQ(Refusal(with("", "[budget]\nmoney = 3\n")), "4: unknown key `money`");
+  EXPECT_EQ(Refusal(with("", "[budget]\neffort = -3\n")), "4: `effort` must be a number from 0 to 1e+06");
+}
+
 TEST_F(TargetTest, APathNeverLeadsOutOfTheFolder) {
   Write("data/a.jsonl", "{}");
   std::ofstream(folder_.parent_path() / "secret") << "x";

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <memory>
 
@@ -15,8 +16,9 @@ namespace {
 
 struct DefendArguments {
   DefendRequest request;
-  std::vector<std::string> budget;
+  std::string budget;
   std::vector<std::string> in_place;
+  std::vector<std::string> removed;
   std::vector<std::string> ruled_out;
   bool naive = false;
   std::string format = "table";
@@ -24,8 +26,10 @@ struct DefendArguments {
 };
 
 // `effort=8,latency=2`: what is not named keeps its default.
-std::string ReadBudget(const std::vector<std::string>& parts, DefenseCost& budget) {
-  for (const std::string& part : parts) {
+std::string ReadBudget(std::string_view text, DefenseCost& budget) {
+  while (!text.empty()) {
+    const std::string part(text.substr(0, text.find(',')));
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
     const std::size_t equals = part.find('=');
     const std::string name = part.substr(0, equals);
     double* const amount = name == "effort"    ? &budget.effort
@@ -44,9 +48,13 @@ std::string ReadBudget(const std::vector<std::string>& parts, DefenseCost& budge
 
 int RunDefend(DefendArguments& arguments) {
   DefendRequest& request = arguments.request;
-  if (const std::string fault = ReadBudget(arguments.budget, request.question.budget); !fault.empty())
-    return Complain(fault, kExitUsage);
+  if (!arguments.budget.empty()) {
+    request.budget = kUsualBudget;
+    if (const std::string fault = ReadBudget(arguments.budget, *request.budget); !fault.empty())
+      return Complain(fault, kExitUsage);
+  }
   request.reason.options.mitigations = {arguments.in_place.begin(), arguments.in_place.end()};
+  request.reason.options.removed = {arguments.removed.begin(), arguments.removed.end()};
   request.reason.options.ruled_out = {arguments.ruled_out.begin(), arguments.ruled_out.end()};
   request.reason.options.adaptive = request.question.adaptive = !arguments.naive;
   request.reason.seed = request.question.seed;
@@ -65,14 +73,14 @@ void AddDefendCommand(CLI::App& app, int& exit_code) {
       app.add_subcommand("defend", "Which defenses to put up first in a system of yours, within a budget");
   auto arguments = std::make_shared<DefendArguments>();
   command->add_option("target,--target", arguments->request.target, "a folder, or its ringfort.toml")->required();
-  command
-      ->add_option("--budget", arguments->budget,
-                   "what the defenses may take in all, on the catalog's scales of 0 to 5 each "
-                   "[effort=8,latency=2,utility=3]")
-      ->delimiter(',')
-      ->expected(1, 3);
+  command->add_option("--budget", arguments->budget,
+                      "what the defenses may take in all, on the catalog's scales of 0 to 5 each; else what "
+                      "ringfort.toml says, else effort=8,latency=2,utility=3");
+  command->add_option("--store", arguments->request.store, "evidence store: what was measured updates the priors");
   command->add_option("--with", arguments->in_place,
                       "a mitigation that is in place already (may stand more than once)");
+  command->add_option("--without", arguments->removed,
+                      "what if a mitigation that ringfort.toml says is in place were not (may stand more than once)");
   command->add_option("--rule-out", arguments->ruled_out,
                       "a step that cannot happen here (its id; may stand more than once)");
   command->add_flag("--naive", arguments->naive, "attackers do not know the defenses");

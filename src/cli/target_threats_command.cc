@@ -160,6 +160,7 @@ void AddTargetThreatsCommand(CLI::App& graph, int& exit_code) {
       "target", "How far an attacker gets in a system of yours: its own attack graph, loop gain and paths");
   auto request = std::make_shared<TargetThreatsRequest>();
   auto without = std::make_shared<std::vector<std::string>>();
+  auto ruled_out = std::make_shared<std::vector<std::string>>();
   auto with = std::make_shared<std::vector<std::string>>();
   auto naive = std::make_shared<bool>(false);
   auto format = std::make_shared<std::string>("table");
@@ -169,7 +170,9 @@ void AddTargetThreatsCommand(CLI::App& graph, int& exit_code) {
   command->add_flag("--cut", request->cut, "the cheapest mitigations that touch every way to the goal");
   command->add_option("--store", request->store, "evidence store: what was measured updates the priors");
   command->add_option("--with", *with, "what if this mitigation were in place (its id; may stand more than once)");
-  command->add_option("--rule-out", *without, "a step that cannot happen here (its id; may stand more than once)");
+  command->add_option("--without", *without,
+                      "what if a mitigation that ringfort.toml says is in place were not (may stand more than once)");
+  command->add_option("--rule-out", *ruled_out, "a step that cannot happen here (its id; may stand more than once)");
   command->add_flag("--naive", *naive, "attackers do not know the mitigations in place");
   command->add_option("--samples", request->samples, "worlds to toss")->capture_default_str();
   command->add_option("--seed", request->seed, "of the tosses")->capture_default_str();
@@ -182,9 +185,10 @@ void AddTargetThreatsCommand(CLI::App& graph, int& exit_code) {
       "  ringfort graph target my-project --goal model:copied --cut\n"
       "  ringfort graph target my-project --with mitigation.rate_limit\n"
       "  ringfort graph target my-project --store evidence.db");
-  command->callback([request, with, without, naive, format, &exit_code] {
+  command->callback([request, with, without, ruled_out, naive, format, &exit_code] {
     request->options.mitigations = {with->begin(), with->end()};
-    request->options.ruled_out = {without->begin(), without->end()};
+    request->options.removed = {without->begin(), without->end()};
+    request->options.ruled_out = {ruled_out->begin(), ruled_out->end()};
     request->options.adaptive = !*naive;
     const Result<TargetThreats> threats = FindTargetThreats(*request);
     if (!threats.ok())

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/defense_cost.h"
 #include "domain/provenance.h"
 
 // What follows from a target's assets, ties and findings, by the catalog's steps: how
@@ -70,13 +71,6 @@ struct LeakagePath {
   // less, and is known sooner.
   double secret_bits = 0;
   double seconds_at_least = 0;  // until so many bits can have come through; 0: not known, or no bound
-};
-
-// What defenses take, on the catalog's scales of 0 (nothing) to 5 (prohibitive) each.
-struct DefenseCost {
-  double effort = 0;   // money and work to put up and keep
-  double latency = 0;  // added to each answer
-  double utility = 0;  // lost on honest use
 };
 
 // What to put up first: the portfolio that wins the game against an attacker who picks

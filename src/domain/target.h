@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/answer_channel.h"
+#include "domain/defense_cost.h"
 #include "domain/verdict.h"
 
 // What an assessment is about: the datasets, models, code and endpoints of one
@@ -52,7 +53,10 @@ struct Target {
   std::string folder{};  // locations are relative to it
   std::vector<Asset> assets{};
   std::vector<Tie> ties{};
-  std::vector<std::string> notes{};  // what was left out or cut short, one sentence each
+  std::vector<std::string> mitigations{};  // ids of the catalog: those in place, by its owner
+  std::vector<std::string> ruled_out{};    // ids of the catalog's steps that cannot happen here, by its owner
+  std::optional<DefenseCost> budget{};     // what further defenses may take; none: the owner does not say
+  std::vector<std::string> notes{};        // what was left out or cut short, one sentence each
 };
 
 // Whether `path`, relative to the target's folder, is the asset's location or lies

@@ -69,8 +69,21 @@ Status Known(const std::vector<Entry>& entries, const std::set<std::string>& ids
   return Done{};
 }
 
+// With what the target says of itself.
+TargetOptions Settled(const Target& target, TargetOptions options) {
+  options.ruled_out.insert(target.ruled_out.begin(), target.ruled_out.end());
+  options.mitigations.insert(target.mitigations.begin(), target.mitigations.end());
+  for (const std::string& id : options.removed) options.mitigations.erase(id);
+  return options;
+}
+
 Status Check(const Catalog& catalog, const Target& target, const std::vector<ObservedCapability>& observed,
              const TargetOptions& options) {
+  for (const std::string& id : options.removed)
+    if (std::ranges::find(target.mitigations, id) == target.mitigations.end())
+      return Error{
+          Fault::kInvalidInput,
+          fmt::format("'{}' cannot be taken away: the target does not say that it is in place", Printable(id, 120))};
   TRY_STATUS(Known(catalog.step_rules, options.ruled_out, "step"));
   TRY_STATUS(Known(catalog.mitigations, options.mitigations, "mitigation"));
   for (const ObservedCapability& seen : observed)
@@ -171,7 +184,8 @@ double TargetAttackGraph::ProbabilityWith(Step step, const std::function<bool(co
 
 Result<TargetAttackGraph> BuildTargetAttackGraph(const Catalog& catalog, const Target& target,
                                                  const std::vector<ObservedCapability>& observed,
-                                                 const TargetOptions& options) {
+                                                 const TargetOptions& given) {
+  const TargetOptions options = Settled(target, given);
   TRY_STATUS(Check(catalog, target, observed, options));
   const Premises premises = PremisesOf(catalog, target, observed, options);
   const std::vector<const StepRule*>& origin_of_rule = premises.origins;
@@ -202,7 +216,8 @@ Result<TargetAttackGraph> BuildTargetAttackGraph(const Catalog& catalog, const T
 }
 
 Result<LeftOutSteps> FindLeftOutSteps(const Catalog& catalog, const Target& target,
-                                      const std::vector<ObservedCapability>& observed, const TargetOptions& options) {
+                                      const std::vector<ObservedCapability>& observed, const TargetOptions& given) {
+  const TargetOptions options = Settled(target, given);
   TRY_STATUS(Check(catalog, target, observed, options));
   Target full = target;
   for (Asset& asset : full.assets) {

@@ -55,9 +55,11 @@ struct TargetAttackGraph {
   double ProbabilityWith(attack_graph::Step step, const std::function<bool(const Answer&)>& in_place) const;
 };
 
+// Beside what the target says of itself (Target::ruled_out, Target::mitigations).
 struct TargetOptions {
-  std::set<std::string> ruled_out{};        // StepRule::id: the owner says that these cannot happen here
+  std::set<std::string> ruled_out{};        // StepRule::id: these cannot happen here
   std::set<std::string> mitigations{};      // Mitigation::id in place: what gets through is their residual's mean
+  std::set<std::string> removed{};          // Mitigation::id of the target's own: what if it were not in place
   bool adaptive = true;                     // the residual against an attacker who knows the mitigation
   std::vector<Observation> observations{};  // what was measured here; others of the store do no harm
 };
@@ -68,7 +70,7 @@ struct TargetOptions {
 // stand for.
 //
 // Errors: kInvalidInput for an observed state of an asset that is not there, or an id
-// in `options` that the catalog does not know; kLimitExceeded past the limits of Derive.
+// that the catalog does not know, the removal of what is not in place; kLimitExceeded past the limits of Derive.
 Result<TargetAttackGraph> BuildTargetAttackGraph(const knowledge::Catalog& catalog, const Target& target,
                                                  const std::vector<ObservedCapability>& observed,
                                                  const TargetOptions& options = {});

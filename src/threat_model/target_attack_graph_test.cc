@@ -217,5 +217,24 @@ TEST(TargetAttackGraph, FaultsAreNamed) {
   EXPECT_EQ(error({}, unknown), "the catalog knows no mitigation 'mitigation.nonesuch'");
 }
 
+TEST(TargetAttackGraph, TheOwnersWordCountsUntilItIsTakenBack) {
+  Target target = Newsroom(true);
+  target.mitigations = {"mitigation.firewall"};
+  TargetOptions put_up;
+  put_up.mitigations = {"mitigation.firewall"};
+  TargetOptions taken_away;
+  taken_away.removed = {"mitigation.firewall"};
+  const double bare = ProbabilityOf(Build(Newsroom(true)), "assistant", "reach");
+  const double behind = ProbabilityOf(Build(target), "assistant", "reach");
+  EXPECT_LT(behind, bare);
+  EXPECT_EQ(behind, ProbabilityOf(Build(Newsroom(true), {}, put_up), "assistant", "reach"));
+  EXPECT_EQ(bare, ProbabilityOf(Build(target, {}, taken_away), "assistant", "reach"));
+  EXPECT_FALSE(BuildTargetAttackGraph(knowledge::BuiltinCatalog(), Newsroom(true), {}, taken_away).ok())
+      << "what is not in place cannot be taken away";
+
+  target.ruled_out = {"step.entry.endpoint_reach"};
+  EXPECT_EQ(Build(target).Find("assistant", "reach"), kNone);
+}
+
 }  // namespace
 }  // namespace ringfort
