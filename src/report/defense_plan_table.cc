@@ -19,7 +19,9 @@ std::string CostText(const DefenseCost& cost) {
   return fmt::format("effort {:g}, latency {:g}, utility {:g}", cost.effort, cost.latency, cost.utility);
 }
 
+// Without an interval where none was drawn.
 std::string QuantityText(const Quantity& quantity) {
+  if (quantity.low == quantity.high) return fmt::format("{} [{}]", NumberText(quantity.value), Name(quantity.ground));
   return fmt::format("{} [{}, {}] [{}]", NumberText(quantity.value), NumberText(quantity.low),
                      NumberText(quantity.high), Name(quantity.ground));
 }
