@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <limits>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
@@ -202,6 +204,182 @@ TEST(SecuritySolution, IsThatOfTheWholeMatrixOnTrees) {
     if (HasFailure()) return;
   }
   EXPECT_GT(judged, 150);
+}
+
+TEST(SecuritySolution, MixesOverTwoDoorsByHand) {
+  // Two doors of probability 1, one lock that fits either and leaves a quarter: pure play leaves
+  // one door open, half and half leaves 1/2 x 1 + 1/2 x 1/4 = 5/8.
+  StepList steps;
+  steps.Add({}, 0, 1);
+  steps.Add({}, 0, 1);
+  SecurityGame game;
+  game.graph = AttackGraph(1, std::move(steps));
+  game.goals = {{0, 1}};
+  game.budgets = {{"locks", 1}};
+  game.defenses = {{"front", {1}, {{0, 0.25}}, false}, {"back", {1}, {{1, 0.25}}, false}};
+  const auto solved = SolveSecurityGame(game);
+  ASSERT_TRUE(solved.ok());
+  EXPECT_DOUBLE_EQ(solved.value().pure.loss, 1);
+  EXPECT_TRUE(solved.value().pure.portfolio.empty());  // no one lock lowers the worst case
+  EXPECT_NEAR(solved.value().mixed.upper_bound, 0.625, 1e-9);
+  EXPECT_NEAR(solved.value().mixed.lower_bound, 0.625, 1e-9);
+  ASSERT_EQ(solved.value().mixed.portfolios.size(), 2U);
+  EXPECT_NEAR(solved.value().mixed.portfolios[0].probability, 0.5, 1e-9);
+  ASSERT_EQ(solved.value().mixed.ways.size(), 2U);
+  // With both locks there is nothing left to hide.
+  game.budgets[0].limit = 2;
+  const auto both = SolveSecurityGame(game);
+  ASSERT_TRUE(both.ok());
+  EXPECT_DOUBLE_EQ(both.value().pure.loss, 0.25);
+  EXPECT_EQ(both.value().pure.portfolio, (Portfolio{0, 1}));
+}
+
+TEST(SecuritySolution, LosesNoMoreWithMoreToSpend) {
+  Random random(13);
+  for (int i = 0; i < 60; ++i) {
+    SecurityGame game = RandomGame(random, 2);
+    for (Defense& defense : game.defenses) defense.required = false;
+    double pure = std::numeric_limits<double>::infinity();
+    double mixed = pure;
+    for (double limit = 0; limit < 10; limit += 1.5) {
+      game.budgets[0].limit = limit;
+      const auto solved = SolveSecurityGame(game);
+      ASSERT_TRUE(solved.ok());
+      EXPECT_LE(solved.value().pure.loss, pure + 1e-9);
+      EXPECT_LE(solved.value().mixed.lower_bound, mixed + 1e-9);
+      EXPECT_LE(solved.value().mixed.upper_bound, solved.value().pure.loss + 1e-9);
+      EXPECT_LE(solved.value().pure.loss, solved.value().undefended + 1e-9);
+      pure = solved.value().pure.loss;
+      mixed = solved.value().mixed.upper_bound;
+    }
+  }
+}
+
+TEST(SecuritySolution, NarrowsItsBoundsRoundByRound) {
+  Random random(14);
+  for (int i = 0; i < 100; ++i) {
+    const auto solved = SolveSecurityGame(RandomGame(random, 2));
+    if (!solved.ok()) continue;
+    const MixedSolution& mixed = solved.value().mixed;
+    double lower = 0;
+    double upper = std::numeric_limits<double>::infinity();
+    for (const MixedSolution::Bounds& bounds : mixed.bounds) {
+      EXPECT_GE(bounds.lower, lower);
+      EXPECT_LE(bounds.upper, upper);
+      EXPECT_LE(bounds.lower, bounds.upper + 1e-12);
+      lower = bounds.lower;
+      upper = bounds.upper;
+    }
+    if (mixed.bounds.empty()) continue;
+    EXPECT_EQ(lower, mixed.lower_bound);
+    EXPECT_EQ(upper, mixed.upper_bound);
+  }
+}
+
+// What is proved does not rest on the searches: the mixtures themselves are played.
+TEST(SecuritySolution, KeepsWhatItsMixturesPromise) {
+  Random random(15);
+  for (int i = 0; i < 100; ++i) {
+    const SecurityGame game = RandomGame(random, 2);
+    const auto solved = SolveSecurityGame(game);
+    if (!solved.ok() || solved.value().undefended == 0) continue;
+    const MixedSolution& mixed = solved.value().mixed;
+    for (const Way& way : AllWays(game).List()) {
+      double payoff = 0;
+      for (const auto& played : mixed.portfolios) payoff += played.probability * Payoff(game, way, played.portfolio);
+      EXPECT_LE(payoff, mixed.upper_bound + 1e-9);
+    }
+    for (const Portfolio& portfolio : AllPortfolios(game)) {
+      double payoff = 0;
+      for (const auto& played : mixed.ways) payoff += played.probability * Payoff(game, played.way, portfolio);
+      EXPECT_GE(payoff, mixed.lower_bound - 1e-9);
+    }
+  }
+}
+
+TEST(SecuritySolution, LeavesOutWhatDoesNothing) {
+  Random random(16);
+  for (int i = 0; i < 100; ++i) {
+    SecurityGame game = RandomGame(random, 2);
+    for (Defense& defense : game.defenses) defense.required = false;
+    const auto useless = static_cast<std::uint32_t>(game.defenses.size());
+    game.defenses.push_back({"useless", std::vector<double>(game.budgets.size(), 0), {{0, 1}}, false});
+    const auto solved = SolveSecurityGame(game);
+    ASSERT_TRUE(solved.ok());
+    const PureSolution& pure = solved.value().pure;
+    EXPECT_EQ(std::count(pure.portfolio.begin(), pure.portfolio.end(), useless), 0);
+    for (const auto& played : solved.value().mixed.portfolios)
+      EXPECT_EQ(std::count(played.portfolio.begin(), played.portfolio.end(), useless), 0);
+    // And every one that is deployed is needed.
+    for (const std::uint32_t defense : pure.portfolio) {
+      Portfolio without = pure.portfolio;
+      std::erase(without, defense);
+      EXPECT_GT(BestAnswer(game, without).payoff, pure.loss);
+    }
+  }
+}
+
+TEST(SecuritySolution, KeepsItsBoundsTrueWhereALimitEndsIt) {
+  if (!HasLinearProgram()) GTEST_SKIP() << "no linear programs here";
+  Random random(17);
+  int unproven = 0;
+  for (int i = 0; i < 200; ++i) {
+    const SecurityGame game = RandomGame(random, 3);
+    const auto truth = BruteForce(game);
+    if (!truth) continue;
+    SecurityLimits limits;
+    limits.rounds = random.Below(3);
+    limits.attacker_labels = 1 + random.Below(3);
+    limits.defender_nodes = 1 + random.Below(5);
+    limits.pure_nodes = random.Below(3);
+    const auto solved = SolveSecurityGame(game, limits);
+    ASSERT_TRUE(solved.ok());
+    const SecuritySolution& solution = solved.value();
+    SCOPED_TRACE(i);
+    EXPECT_LE(solution.mixed.lower_bound, truth->mixed + 1e-9);
+    EXPECT_GE(solution.mixed.upper_bound, truth->mixed - 1e-9);
+    EXPECT_LE(solution.pure.lower_bound, truth->pure + 1e-9);
+    EXPECT_GE(solution.pure.loss, truth->pure - 1e-9);
+    if (solution.pure.optimal) {
+      EXPECT_NEAR(solution.pure.loss, truth->pure, 1e-8);
+    }
+    if (solution.mixed.optimal) {
+      EXPECT_NEAR(solution.mixed.upper_bound, truth->mixed, 1e-8);
+    }
+    unproven += !solution.pure.optimal || !solution.mixed.optimal;
+  }
+  EXPECT_GT(unproven, 10);
+}
+
+TEST(SecuritySolution, OrdersWhatToDeploy) {
+  Random random(18);
+  for (int i = 0; i < 100; ++i) {
+    const SecurityGame game = RandomGame(random, 2);
+    const auto solved = SolveSecurityGame(game);
+    if (!solved.ok()) continue;
+    const SecuritySolution& solution = solved.value();
+    const std::vector<Deployment> order = OrderDeployment(game, solution.pure.portfolio);
+    ASSERT_EQ(order.size(), solution.pure.portfolio.size());
+    double loss = solution.undefended;
+    Portfolio deployed;
+    for (const Deployment& next : order) {
+      EXPECT_NEAR(next.loss_before, loss, 1e-12);
+      EXPECT_LE(next.loss, loss + 1e-12);
+      if (!game.defenses[next.defense].required)
+        for (const std::uint32_t other : solution.pure.portfolio) {
+          if (std::binary_search(deployed.begin(), deployed.end(), other)) continue;
+          Portfolio instead = deployed;
+          instead.push_back(other);
+          std::sort(instead.begin(), instead.end());
+          EXPECT_LE(next.loss, BestAnswer(game, instead).payoff + 1e-12);
+        }
+      deployed.push_back(next.defense);
+      std::sort(deployed.begin(), deployed.end());
+      loss = next.loss;
+    }
+    EXPECT_NEAR(loss, solution.pure.loss, 1e-9);
+    EXPECT_EQ(deployed, solution.pure.portfolio);
+  }
 }
 
 }  // namespace
