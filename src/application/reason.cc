@@ -1,5 +1,7 @@
 #include "application/reason.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -7,7 +9,9 @@
 #include "attack_graph/attack_path.h"
 #include "attack_graph/loop_gain.h"
 #include "attack_graph/propagation.h"
+#include "base/text.h"
 #include "statistics/proportion_interval.h"
+#include "threat_model/target_hardening.h"
 
 namespace ringfort {
 namespace {
@@ -20,13 +24,11 @@ using attack_graph::Step;
 const Atom& AtomOf(const TargetAttackGraph& graph, Fact fact) { return graph.derivation.facts[fact]; }
 
 // By fact: the weakest ground on the most probable way there.
-std::vector<Provenance> Grounds(const TargetAttackGraph& graph) {
-  const attack_graph::AttackGraph& steps = graph.derivation.graph;
-  std::vector<Provenance> grounds(steps.fact_count(), Provenance::kMeasured);
-  const attack_graph::LastSteps last = attack_graph::FindLastSteps(steps);
+std::vector<Provenance> Grounds(const TargetAttackGraph& graph, const attack_graph::LastSteps& last) {
+  std::vector<Provenance> grounds(graph.derivation.facts.size(), Provenance::kMeasured);
   for (const Fact fact : last.order) {
     grounds[fact] = graph.origins[last.step[fact]].provenance;
-    for (const Fact premise : steps.Premises(last.step[fact]))
+    for (const Fact premise : graph.derivation.graph.Premises(last.step[fact]))
       grounds[fact] = std::max(grounds[fact], grounds[premise]);
   }
   return grounds;
@@ -36,10 +38,11 @@ Status AddStates(const Target& target, const std::vector<ObservedCapability>& ob
                  const attack_graph::SampledPropagation& sampled, ReasonedTarget& reasoned) {
   const TargetAttackGraph& graph = reasoned.graph;
   reasoned.fact_state.assign(graph.derivation.facts.size(), ReasonedTarget::kNoState);
-  const std::vector<Provenance> grounds = Grounds(graph);
+  const attack_graph::LastSteps last = attack_graph::FindLastSteps(graph.derivation.graph);
+  const std::vector<Provenance> grounds = Grounds(graph, last);
   std::map<std::string_view, std::vector<Fact>> facts_of;
   for (Fact fact = 0; fact < graph.derivation.facts.size(); ++fact)
-    if (AtomOf(graph, fact).predicate == "can" && sampled.hits[fact] > 0)
+    if (AtomOf(graph, fact).predicate == "can" && last.step[fact] != attack_graph::kNone)
       facts_of[AtomOf(graph, fact).terms[0].text].push_back(fact);
   for (const Asset& asset : target.assets) {
     std::vector<Fact>& facts = facts_of[asset.id];
@@ -126,11 +129,42 @@ double LossOf(const knowledge::Catalog& catalog, const Asset& asset, std::string
   return 0;
 }
 
+namespace {
+
+Result<Fact> FindGoal(const TargetAttackGraph& graph, const std::string& goal) {
+  const std::size_t colon = goal.rfind(':');
+  if (colon == std::string::npos)
+    return Error{Fault::kInvalidInput, "a goal is ASSET:CAPABILITY, such as model:copied"};
+  const Fact fact = graph.Find(goal.substr(0, colon), goal.substr(colon + 1));
+  if (fact == attack_graph::kNone)
+    return Error{Fault::kInvalidInput, fmt::format("no step leads to '{}' in this target", Printable(goal, 200))};
+  return fact;
+}
+
+// What touches every way to the goal; nothing if the catalog holds no such set.
+void AddCut(const ReasonedTarget& reasoned, Fact goal, const ReasonRequest& request, std::vector<HardeningCut>& cuts) {
+  const TargetHardening found = HardenTarget(reasoned.graph, goal, request.samples, request.seed);
+  HardeningCut cut;
+  cut.goal = reasoned.fact_state[goal];
+  for (const knowledge::Mitigation* mitigation : found.mitigations) cut.mitigations.push_back(mitigation->id);
+  cut.effort = found.effort;
+  cut.optimal = found.optimal;
+  cut.chance_now = found.chance_now;
+  cut.chance_then = found.chance_then;
+  cuts.push_back(std::move(cut));
+}
+
+}  // namespace
+
 Result<ReasonedTarget> Reason(const Target& target, const ReasonRequest& request) {
   ReasonedTarget reasoned;
   TRY(graph, BuildTargetAttackGraph(knowledge::BuiltinCatalog(), target, request.observed, request.options));
   reasoned.graph = std::move(graph);
   const attack_graph::AttackGraph& steps = reasoned.graph.derivation.graph;
+  if (!request.goal.empty()) {
+    TRY(goal, FindGoal(reasoned.graph, request.goal));
+    reasoned.goal = goal;
+  }
 
   const attack_graph::SampledPropagation sampled =
       attack_graph::SamplePropagation(steps, request.samples, request.seed);
@@ -148,9 +182,12 @@ Result<ReasonedTarget> Reason(const Target& target, const ReasonRequest& request
       reasoned.reasoning.loop.push_back(reasoned.fact_state[fact]);
   AddSteps(gain, reasoned);
 
-  for (const Fact goal : WorstFacts(target, reasoned, request.goals))
+  const bool worst = reasoned.goal == attack_graph::kNone;
+  for (const Fact goal : worst ? WorstFacts(target, reasoned, request.goals) : std::vector<Fact>{reasoned.goal}) {
     for (const AttackPath& path : attack_graph::FindAttackPaths(steps, goal, request.ways_per_goal))
       reasoned.reasoning.ways.push_back(reasoned.Describe(goal, path));
+    if (worst) AddCut(reasoned, goal, request, reasoned.reasoning.cuts);
+  }
   return reasoned;
 }
 

@@ -3,14 +3,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "domain/reasoning.h"
 #include "domain/target.h"
-#include "knowledge/catalog/vocabulary.h"
-#include "statistics/interval.h"
 #include "threat_model/target_attack_graph.h"
+#include "threat_model/target_hardening.h"
 
 namespace ringfort {
 
@@ -27,38 +26,11 @@ struct TargetThreatsRequest {
 
 // How far an attacker gets in one target, by the catalog's steps.
 struct TargetThreats {
-  struct State {
-    std::string asset{};
-    std::string capability{};
-    double probability = 0;
-    statistics::Interval interval{};  // of the sampling alone, 95 %; the priors may be further off
-    // The weakest ground on the most probable way there: assumed if one step of it is.
-    Provenance ground = Provenance::kMeasured;
-  };
-  struct PathStep {
-    std::string id{};  // StepRule::id
-    std::string title{};
-    std::string gains{};  // `can(bigram, copied)`
-    double probability = 0;
-    std::string_view ground{};  // `measured`, `published`, `assumed`, or `definition`: it cannot fail
-    Belief belief{};            // of a try that no mitigation hinders; of no meaning for a definition
-  };
-  struct Path {
-    double probability = 0;
-    double cost = 0;
-    std::vector<PathStep> steps{};
-  };
   // See TargetHardening.
   struct Cut {
-    bool parted = false;
-    std::vector<const knowledge::Mitigation*> mitigations{};
-    double effort = 0;
-    double lower_bound = 0;
-    bool optimal = false;
-    std::vector<PathStep> unanswered{};
-    double chance_now = 0;
-    double chance_then = 0;
-    Provenance ground = Provenance::kAssumed;  // the weakest of what goes into chance_then
+    TargetHardening hardening{};
+    std::vector<std::size_t> unanswered{};     // indices into reasoning.steps
+    Provenance ground = Provenance::kAssumed;  // the weakest of what goes into hardening.chance_then
   };
 
   Target target{};
@@ -66,12 +38,8 @@ struct TargetThreats {
   std::size_t unused_observations = 0;  // see TargetAttackGraph
   std::size_t facts = 0;
   std::size_t steps = 0;
-  std::uint64_t samples = 0;
-  std::uint64_t seed = 0;
-  std::vector<State> states{};  // by asset in the target's order, the most probable first
-  double loop_gain = 0;
-  std::vector<std::string> loop{};  // the facts on the loops that attain it
-  std::vector<Path> paths{};
+  Reasoning reasoning{};          // its ways lead to the goal
+  std::vector<Belief> beliefs{};  // by reasoning.steps: of a try that no mitigation hinders
   std::optional<Cut> cut{};
   LeftOutSteps left_out{};  // for want of traits
 };

@@ -11,26 +11,30 @@
 namespace ringfort {
 namespace {
 
+std::string NameOf(const ReachedState& state) { return fmt::format("{}: {}", state.asset, state.capability); }
+
+std::string_view GroundOf(const ReasonedStep& step) { return step.certain ? "definition" : Name(step.ground); }
+
 // `measured (n=40)`, `published (n=3)`: the prior still outweighs three trials.
-std::string GroundText(const TargetThreats::PathStep& step) {
-  if (step.belief.trials == 0) return std::string(step.ground);
-  return fmt::format("{} (n={}{})", step.ground, step.belief.trials, step.belief.elsewhere ? ", elsewhere" : "");
+std::string StepLine(const TargetThreats& threats, std::size_t index) {
+  const ReasonedStep& step = threats.reasoning.steps[index];
+  std::string ground(GroundOf(step));
+  if (step.trials > 0)
+    ground += fmt::format(" (n={}{})", step.trials, threats.beliefs[index].elsewhere ? ", elsewhere" : "");
+  return fmt::format("  {:<34} {:.3f} {:<16} {}\n", Printable(NameOf(threats.reasoning.states[step.gains]), 80),
+                     step.probability, ground, Printable(step.title, 120));
 }
 
-std::string StepLine(const TargetThreats::PathStep& step) {
-  return fmt::format("  {:<40} {:.3f} {:<16} {}\n", Printable(step.gains, 80), step.probability, GroundText(step),
-                     Printable(step.title, 120));
-}
-
-std::string CutText(const TargetThreats::Cut& cut, const std::string& goal) {
+std::string CutText(const TargetThreats& threats, const std::string& goal) {
+  const TargetHardening& cut = threats.cut->hardening;
   if (!cut.parted && cut.unanswered.empty())
     return fmt::format("\nno mitigation parts {}: it is given\n", Printable(goal, 200));
   std::string text;
   if (!cut.parted) {
     text = fmt::format("\nno set of mitigations parts {}: nothing that is not in place answers these steps\n",
                        Printable(goal, 200));
-    for (const TargetThreats::PathStep& step : cut.unanswered)
-      text += fmt::format("{}    {}\n", StepLine(step), step.id);
+    for (const std::size_t step : threats.cut->unanswered)
+      text += fmt::format("{}    {}\n", StepLine(threats, step), threats.reasoning.steps[step].id);
     return text;
   }
   if (cut.mitigations.empty()) return fmt::format("\nnothing needs to be put up against {}\n", Printable(goal, 200));
@@ -44,7 +48,7 @@ std::string CutText(const TargetThreats::Cut& cut, const std::string& goal) {
   return text + fmt::format(
                     "if each were perfect, nobody would get there; with what they let through the chance falls from "
                     "{:.3f} to {:.3f} ({})\n",
-                    cut.chance_now, cut.chance_then, Name(cut.ground));
+                    cut.chance_now, cut.chance_then, Name(threats.cut->ground));
 }
 
 // Which words in ringfort.toml would open how many more steps.
@@ -64,76 +68,84 @@ std::string LeftOutText(const TargetThreats& threats) {
 }
 
 std::string Table(const TargetThreats& threats, const TargetThreatsRequest& request) {
+  const Reasoning& reasoning = threats.reasoning;
   std::string text = fmt::format(
       "{}: {} assets, {} ties; {} facts, {} steps; {} samples, seed {}\n"
       "Most priors are assumed: read the order, not the digits. Intervals are of the sampling alone.\n",
       Printable(threats.target.name, 120), threats.target.assets.size(), threats.target.ties.size(), threats.facts,
-      threats.steps, threats.samples, threats.seed);
+      threats.steps, reasoning.samples, reasoning.seed);
   if (!request.store.empty())
     text += fmt::format("{} observations in the store, {} of them say nothing of this target's steps\n",
                         threats.observations, threats.unused_observations);
   for (const Asset& asset : threats.target.assets) {
     text += fmt::format("\n{} ({})\n", Printable(asset.id, 120), Name(asset.kind));
-    for (const TargetThreats::State& state : threats.states)
+    for (const ReachedState& state : reasoning.states)
       if (state.asset == asset.id)
-        text += fmt::format("  {:<24} {:.3f} [{:.3f}, {:.3f}]  {}\n", state.capability, state.probability,
-                            state.interval.lower, state.interval.upper, Name(state.ground));
+        text += fmt::format("  {:<24} {:.3f} [{:.3f}, {:.3f}]  {}\n", state.capability, state.probability.value,
+                            state.probability.low, state.probability.high, Name(state.probability.ground));
   }
-  text += fmt::format("\nloop gain {:.3f}{}\n", threats.loop_gain,
-                      threats.loop_gain >= 1 ? ": one success breeds, on average, at least another" : "");
-  for (std::size_t i = 0; i < threats.paths.size(); ++i) {
-    const TargetThreats::Path& path = threats.paths[i];
-    text += fmt::format("\npath {}: probability {:.4g}, cost {:.3g}\n", i + 1, path.probability, path.cost);
-    for (const TargetThreats::PathStep& step : path.steps) text += StepLine(step);
+  text += fmt::format("\nloop gain {:.3f}{}\n", reasoning.loop_gain,
+                      reasoning.loop_gain >= 1 ? ": one success breeds, on average, at least another" : "");
+  for (std::size_t i = 0; i < reasoning.ways.size(); ++i) {
+    const AttackWay& way = reasoning.ways[i];
+    text += fmt::format("\npath {}: probability {:.4g}, cost {:.3g}\n", i + 1, way.probability, way.cost);
+    for (const std::size_t step : way.steps) text += StepLine(threats, step);
   }
-  if (threats.cut) text += CutText(*threats.cut, request.goal);
+  if (threats.cut) text += CutText(threats, request.goal);
   text += LeftOutText(threats);
   for (const std::string& note : threats.target.notes) text += fmt::format("note: {}\n", Printable(note, 300));
   return text;
 }
 
-Json StepJson(const TargetThreats::PathStep& step) {
+Json StepJson(const TargetThreats& threats, std::size_t index) {
+  const ReasonedStep& step = threats.reasoning.steps[index];
   Json json = {{"step", step.id},
                {"title", step.title},
-               {"gains", step.gains},
+               {"gains", NameOf(threats.reasoning.states[step.gains])},
                {"probability", step.probability},
-               {"ground", step.ground}};
-  if (step.ground == "definition") return json;
-  const statistics::Interval interval = step.belief.interval();
-  json["unhindered"] = {{"mean", step.belief.mean()},   {"low", interval.lower},
-                        {"high", interval.upper},       {"ground", Name(step.belief.ground)},
-                        {"trials", step.belief.trials}, {"elsewhere", step.belief.elsewhere}};
+               {"ground", GroundOf(step)}};
+  if (step.certain) return json;
+  const Belief& belief = threats.beliefs[index];
+  const statistics::Interval interval = belief.interval();
+  json["unhindered"] = {{"mean", belief.mean()},         {"low", interval.lower},   {"high", interval.upper},
+                        {"ground", Name(belief.ground)}, {"trials", belief.trials}, {"elsewhere", belief.elsewhere}};
   return json;
 }
 
-Json CutJson(const TargetThreats::Cut& cut) {
+Json CutJson(const TargetThreats& threats) {
+  if (!threats.cut) return nullptr;
+  const TargetHardening& cut = threats.cut->hardening;
   Json mitigations = Json::array(), unanswered = Json::array();
   for (const knowledge::Mitigation* const mitigation : cut.mitigations)
     mitigations.push_back({{"id", mitigation->id}, {"title", mitigation->title}, {"effort", mitigation->cost.effort}});
-  for (const TargetThreats::PathStep& step : cut.unanswered) unanswered.push_back(StepJson(step));
-  return {{"parted", cut.parted},         {"mitigations", std::move(mitigations)},
-          {"effort", cut.effort},         {"lower_bound", cut.lower_bound},
-          {"optimal", cut.optimal},       {"unanswered", std::move(unanswered)},
-          {"chance_now", cut.chance_now}, {"chance_then", cut.chance_then},
-          {"ground", Name(cut.ground)}};
+  for (const std::size_t step : threats.cut->unanswered) unanswered.push_back(StepJson(threats, step));
+  return {{"parted", cut.parted},
+          {"mitigations", std::move(mitigations)},
+          {"effort", cut.effort},
+          {"lower_bound", cut.lower_bound},
+          {"optimal", cut.optimal},
+          {"unanswered", std::move(unanswered)},
+          {"chance_now", cut.chance_now},
+          {"chance_then", cut.chance_then},
+          {"ground", Name(threats.cut->ground)}};
 }
 
 std::string JsonOf(const TargetThreats& threats) {
-  Json states = Json::array();
-  for (const TargetThreats::State& state : threats.states)
+  const Reasoning& reasoning = threats.reasoning;
+  Json states = Json::array(), loop = Json::array(), paths = Json::array(), missing = Json::array();
+  for (const ReachedState& state : reasoning.states)
     states.push_back({{"asset", state.asset},
                       {"capability", state.capability},
-                      {"probability", state.probability},
-                      {"low", state.interval.lower},
-                      {"high", state.interval.upper},
-                      {"ground", Name(state.ground)}});
-  Json paths = Json::array();
-  for (const TargetThreats::Path& path : threats.paths) {
+                      {"probability", state.probability.value},
+                      {"low", state.probability.low},
+                      {"high", state.probability.high},
+                      {"ground", Name(state.probability.ground)}});
+  for (const std::size_t state : reasoning.loop) loop.push_back(NameOf(reasoning.states[state]));
+  for (const AttackWay& way : reasoning.ways) {
     Json steps = Json::array();
-    for (const TargetThreats::PathStep& step : path.steps) steps.push_back(StepJson(step));
-    paths.push_back({{"probability", path.probability}, {"cost", path.cost}, {"steps", std::move(steps)}});
+    for (const std::size_t step : way.steps) steps.push_back(StepJson(threats, step));
+    paths.push_back({{"probability", way.probability}, {"cost", way.cost}, {"steps", std::move(steps)}});
   }
-  Json missing = Json::array();
   for (const LeftOutSteps::Missing& word : threats.left_out.missing)
     missing.push_back({{"asset", word.asset}, {"trait", word.trait}, {"steps", word.steps}});
   const Json document = {{"schema", "ringfort.target_threats/1"},
@@ -142,14 +154,14 @@ std::string JsonOf(const TargetThreats& threats) {
                          {"unused_observations", threats.unused_observations},
                          {"facts", threats.facts},
                          {"steps", threats.steps},
-                         {"samples", threats.samples},
-                         {"seed", threats.seed},
+                         {"samples", reasoning.samples},
+                         {"seed", reasoning.seed},
                          {"states", std::move(states)},
-                         {"loop_gain", threats.loop_gain},
-                         {"loop", threats.loop},
+                         {"loop_gain", reasoning.loop_gain},
+                         {"loop", std::move(loop)},
                          {"paths", std::move(paths)},
                          {"left_out", {{"steps", threats.left_out.steps}, {"missing", std::move(missing)}}},
-                         {"cut", threats.cut ? CutJson(*threats.cut) : Json(nullptr)}};
+                         {"cut", CutJson(threats)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

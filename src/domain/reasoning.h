@@ -49,6 +49,8 @@ struct HardeningCut {
   std::vector<std::string> mitigations{};  // Mitigation::id; empty: nothing in the catalog parts it
   double effort = 0;
   bool optimal = false;
+  double chance_now = 0;   // of the state, with what is in place
+  double chance_then = 0;  // with these too, none of which is perfect
 };
 
 // How fast a secret can reach an observer, at most: the least cut of the channels between.
