@@ -16,8 +16,9 @@ struct LoadedThreatGraph {
 
 // Our catalog (if `with_catalog`) and what the files bring: ATLAS, STIX, AVID, CoSAI,
 // tables of the repository study and our own graph files, told apart by what stands in
-// them. A folder stands for the tables of the study in it. Errors: a file that cannot be
-// read, or that is none of these; a folder without such tables.
+// them, or a zip of such (graph_archive.h). A folder stands for the tables of the study in
+// it. Errors: a file that cannot be read, or that is none of these; a folder without such
+// tables.
 Result<LoadedThreatGraph> LoadThreatGraph(std::span<const std::string> files, bool with_catalog);
 
 // The families for which an attack of Ringfort can be run. None yet: attacks on models
