@@ -66,6 +66,12 @@ void ReasonOn(const Target& target, Budget budget, std::vector<Observation> obse
                     Plural(reasoning.states.size(), "state"), Plural(reasoning.steps.size(), "step"),
                     request.observed.size(), reasoning.loop_gain, reasoning.samples));
 
+  if (const auto left_out = FindLeftOutSteps(knowledge::BuiltinCatalog(), target, request.observed, request.options);
+      left_out.ok() && left_out.value().steps > 0)
+    assessment.plan.back().reason +=
+        fmt::format("; {} left out for want of traits, which `ringfort graph target` names",
+                    Plural(left_out.value().steps, "step"));
+
   const std::string no_bound = BoundLeakage(target, assessment, reasoning.leakage);
   enter("bound the leakage", no_bound,
         reasoning.leakage.empty() ? "no secret reaches an observer by the channels of this target"

@@ -188,18 +188,20 @@ std::string Cuts(const Reasoning& reasoning) {
       "<h3>To close every way<small>the cheapest mitigations that touch each way to a state; touched is not "
       "stopped</small></h3><div class=\"card tight\"><div class=\"scroll\"><table "
       "class=\"stack\"><thead><tr><th>State</th><th>Put "
-      "up</th><th class=\"number\">Effort</th></tr></thead><tbody>";
+      "up</th><th class=\"number\">Effort</th><th class=\"number\">Chance</th></tr></thead><tbody>";
   for (std::size_t i = 0; i < reasoning.cuts.size() && i < kMostRows; ++i) {
     const HardeningCut& cut = reasoning.cuts[i];
     if (cut.mitigations.empty()) {
-      html += fmt::format("<tr><td>{}</td><td class=\"note\">nothing in the catalog parts it</td><td></td></tr>",
-                          StateLink(reasoning, cut.goal));
+      html +=
+          fmt::format("<tr><td>{}</td><td class=\"note\">nothing in the catalog parts it</td><td></td><td></td></tr>",
+                      StateLink(reasoning, cut.goal));
       continue;
     }
     html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=\"number\" data-label=\"effort\">{:g}<small>{}, assumed</small></td></tr>",
+        "<tr><td>{}</td><td>{}</td><td class=\"number\" data-label=\"effort\">{:g}<small>{}, assumed</small></td><td "
+        "class=\"number\" data-label=\"chance\">{:.3f} to {:.3f}</td></tr>",
         StateLink(reasoning, cut.goal), Titles(reasoning, cut.mitigations), cut.effort,
-        cut.optimal ? "the least" : "perhaps not the least");
+        cut.optimal ? "the least" : "perhaps not the least", cut.chance_now, cut.chance_then);
   }
   return html + "</tbody></table></div>" + More(reasoning.cuts.size(), kMostRows) + "</div>\n";
 }

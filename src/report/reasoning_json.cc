@@ -99,6 +99,8 @@ Json CutDocument(const Reasoning& reasoning, const HardeningCut& cut) {
   Put(object, "effort", cut.effort);
   object["effort_ground"] = kAssumed;
   object["optimal"] = cut.optimal;
+  Put(object, "chance_now", cut.chance_now);
+  Put(object, "chance_then", cut.chance_then);
   return object;
 }
 

@@ -97,7 +97,9 @@ inline Reasoning Reason() {
                     {1, 0.2175, 1, {0, 1}},
                     {7, 0.174, 2, {0, 1, 2}},
                     {2, 0.1313, 1, {7, 8, 9, 10}}};
-  reasoning.cuts = {{2, {limit}, 2, true}, {7, {filter, "mitigation.dataset_provenance"}, 5, false}, {6, {}, 0, true}};
+  reasoning.cuts = {{2, {limit}, 2, true, 0.4, 0.25},
+                    {7, {filter, "mitigation.dataset_provenance"}, 5, false, 0.2, 0.1},
+                    {6, {}, 0, true, 0.3, 0.3}};
   reasoning.leakage = {
       {"corpus: records",
        "strangers at api",
