@@ -20,6 +20,7 @@ void AddEvidenceCommand(CLI::App& app, int& exit_code);
 void AddRulesCommand(CLI::App& app, int& exit_code);
 void AddDefendCommand(CLI::App& app, int& exit_code);
 void AddGameCommand(CLI::App& app, int& exit_code);
+void AddBreakerCommand(CLI::App& game, int& exit_code);       // below `game`
 void AddSecurityGameCommand(CLI::App& game, int& exit_code);  // below `game`
 void AddGraphCommand(CLI::App& app, int& exit_code);
 void AddPropagateCommand(CLI::App& graph, int& exit_code);        // below `graph`

@@ -41,6 +41,7 @@ void AddGameCommand(CLI::App& app, int& exit_code) {
     exit_code = Deliver(*output, *json ? WriteGameJson(answer.value()) : WriteGameTable(answer.value()));
   });
   AddSecurityGameCommand(*game, exit_code);
+  AddBreakerCommand(*game, exit_code);
 }
 
 }  // namespace ringfort
