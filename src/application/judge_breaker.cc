@@ -86,7 +86,7 @@ Result<BreakerAnswer> JudgeBreakerFile(const BreakerRequest& request) {
   if (request.least_capacity) rule.least_capacity = request.least_capacity;
   if (request.windows) rule.windows = *request.windows;
   auto decision = games::JudgeBreaker(rule, answer.file.windows);
-  if (!decision.ok()) return Error{decision.error().fault, fmt::format("{}: {}", answer.path, decision.error().what)};
+  if (!decision.ok()) return Error{Fault::kUnavailable, fmt::format("{}: {}", answer.path, decision.error().what)};
   answer.decision = std::move(decision).value();
   return answer;
 }
