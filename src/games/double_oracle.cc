@@ -3,9 +3,8 @@
 
 #include "games/attacker_answer_internal.h"
 #include "games/double_oracle_internal.h"
-#include "games/linear_program.h"
 #include "games/matrix_game.h"
-#include "games/regret_matching.h"
+#include "games/restricted_game_internal.h"
 
 namespace ringfort::games {
 namespace {
@@ -99,13 +98,7 @@ DoubleOracle::Play DoubleOracle::Solve() const {
     for (const Portfolio& portfolio : portfolios_) payoffs.push_back(way.Payoff(portfolio) / undefended_);
   auto game = MatrixGame::Make(ways_.size(), portfolios_.size(), std::move(payoffs));
   if (!game.ok()) return {};
-  if (HasLinearProgram())
-    if (auto solved = SolveByLinearProgram(game.value()); solved.ok())
-      return {Cleaned(std::move(solved.value().row)), Cleaned(std::move(solved.value().column))};
-  RegretMatchingLimits regret;
-  regret.target_gap = limits_.gap / 4;
-  regret.rounds = 100'000;
-  Solution solved = SolveByRegretMatching(game.value(), regret);
+  Solution solved = SolveRestricted(game.value(), limits_.gap / 4);
   return {Cleaned(std::move(solved.row)), Cleaned(std::move(solved.column))};
 }
 

@@ -6,9 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "games/linear_program.h"
 #include "games/matrix_game.h"
-#include "games/regret_matching.h"
+#include "games/restricted_game_internal.h"
 #include "statistics/quantile.h"
 
 namespace ringfort::games {
@@ -33,9 +32,7 @@ Result<double> ValueOverPlayed(const SecurityGame& game, const MixedSolution& mi
     for (const MixedSolution::PlayedPortfolio& portfolio : mixed.portfolios)
       payoffs.push_back(Payoff(game, way.way, portfolio.portfolio));
   TRY(matrix, MatrixGame::Make(mixed.ways.size(), mixed.portfolios.size(), std::move(payoffs)));
-  if (!HasLinearProgram()) return SolveByRegretMatching(matrix).value();
-  TRY(solved, SolveByLinearProgram(matrix));
-  return solved.value();
+  return SolveRestricted(matrix, 1e-6).value();
 }
 
 statistics::Interval Middle(std::vector<double> values, double confidence) {
