@@ -85,7 +85,7 @@ void ReasonOn(const Target& target, Budget budget, std::vector<Observation> obse
   Result<DefensePlan> plan = PlanDefenses(target, reasoned.value(), question);
   enter("choose a portfolio of defenses", plan.ok() ? "" : plan.error().what,
         plan.ok()
-            ? fmt::format("{} within the budget: the attacker's best chance times worth falls from {:.3f} to {:.3f}",
+            ? fmt::format("{} within the budget: the attacker's best chance times worth falls from {:.2g} to {:.2g}",
                           Plural(plan.value().deploy.size(), "defense"), plan.value().loss_undefended.value,
                           plan.value().loss.value)
             : "");

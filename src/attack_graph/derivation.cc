@@ -79,8 +79,8 @@ class Engine {
         for (std::size_t with_fresh = 0; with_fresh < compiled_[rule].body.size(); ++with_fresh) {
           join_ = {rule, with_fresh, fresh, end};
           std::vector<Symbol> bindings(compiled_[rule].variables, kUnbound);
-          std::vector<Fact> premises;
-          TRY_STATUS(Join(0, bindings, premises));
+          std::vector<Fact> premises(compiled_[rule].body.size(), kNone);
+          TRY_STATUS(Join(premises.size(), bindings, premises));
         }
       }
       fresh = end;
@@ -125,6 +125,8 @@ class Engine {
           result.terms.push_back({false, symbols_.Of(term.text)});
       }
       name_of_[result.predicate] = symbols_.Of(atom.predicate);
+      if (first_column_.try_emplace(result.predicate, columns_).second)
+        columns_ += static_cast<std::uint32_t>(atom.terms.size());
       return result;
     };
     for (const Atom& atom : rule.body) compiled.body.push_back(pattern(atom));
@@ -133,27 +135,71 @@ class Engine {
     return compiled;
   }
 
-  Status Join(std::size_t premise, std::vector<Symbol>& bindings, std::vector<Fact>& premises) {
-    const CompiledRule& rule = compiled_[join_.rule];
-    if (premise == rule.body.size()) return Conclude(join_.rule, bindings, premises);
-    const Pattern& pattern = rule.body[premise];
+  // The facts that can meet a pattern by one of its terms: those that say the same
+  // there, and those that say anything.
+  struct Candidates {
+    const std::vector<Fact>* same = nullptr;
+    const std::vector<Fact>* any = nullptr;
+    std::size_t size() const { return same->size() + any->size(); }
+  };
+
+  static std::uint64_t Cell(std::uint32_t column, Symbol symbol) { return std::uint64_t{column} << 32 | symbol; }
+  const std::vector<Fact>& At(std::uint32_t column, Symbol symbol) const {
+    static const std::vector<Fact> kNobody;
+    const auto facts = by_cell_.find(Cell(column, symbol));
+    return facts == by_cell_.end() ? kNobody : facts->second;
+  }
+
+  // By the term that leaves the fewest.
+  Candidates CandidatesFor(const Pattern& pattern, const std::vector<Symbol>& bindings) const {
+    static const std::vector<Fact> kNobody;
     const auto known = by_predicate_.find(pattern.predicate);
-    if (known == by_predicate_.end()) return Done{};
+    Candidates fewest{known == by_predicate_.end() ? &kNobody : &known->second, &kNobody};
+    const std::uint32_t first = first_column_.at(pattern.predicate);
+    for (std::uint32_t i = 0; i < pattern.terms.size(); ++i) {
+      const Slot& slot = pattern.terms[i];
+      const Symbol symbol = slot.variable ? bindings[slot.value] : slot.value;
+      if (symbol == kUnbound || symbol == kWildcard) continue;
+      const Candidates by_term{&At(first + i, symbol), &At(first + i, kWildcard)};
+      if (by_term.size() < fewest.size()) fewest = by_term;
+    }
+    return fewest;
+  }
+
+  // Joins the premises that stand open (kNone): first the fresh one, of which there are
+  // few, then always the one that what is bound leaves the fewest facts for.
+  Status Join(std::size_t open, std::vector<Symbol>& bindings, std::vector<Fact>& premises) {
+    const CompiledRule& rule = compiled_[join_.rule];
+    if (open == 0) return Conclude(join_.rule, bindings, premises);
+    std::size_t premise = join_.with_fresh;
+    Candidates candidates;
+    if (premises[premise] == kNone) {
+      candidates = CandidatesFor(rule.body[premise], bindings);
+    } else {
+      for (std::size_t other = 0; other < premises.size(); ++other) {
+        if (premises[other] != kNone) continue;
+        const Candidates those = CandidatesFor(rule.body[other], bindings);
+        if (candidates.same != nullptr && those.size() >= candidates.size()) continue;
+        premise = other;
+        candidates = those;
+      }
+    }
     const Fact low = premise == join_.with_fresh ? join_.fresh : 0;
     const Fact high = premise < join_.with_fresh ? join_.fresh : join_.end;
-    // By position: a conclusion of this very round may add to the list.
-    const std::vector<Fact>& facts = known->second;
-    auto at = static_cast<std::size_t>(std::lower_bound(facts.begin(), facts.end(), low) - facts.begin());
-    for (; at < facts.size() && facts[at] < high; ++at) {
-      const Fact fact = facts[at];
-      std::vector<Binding> before;
-      if (Meets(pattern, fact, bindings, before)) {
-        premises.push_back(fact);
-        TRY_STATUS(Join(premise + 1, bindings, premises));
-        premises.pop_back();
+    for (const std::vector<Fact>* facts : {candidates.same, candidates.any}) {
+      // By position: a conclusion of this very round may add to the list.
+      auto at = static_cast<std::size_t>(std::lower_bound(facts->begin(), facts->end(), low) - facts->begin());
+      for (; at < facts->size() && (*facts)[at] < high; ++at) {
+        const Fact fact = (*facts)[at];
+        std::vector<Binding> before;
+        if (Meets(rule.body[premise], fact, bindings, before)) {
+          premises[premise] = fact;
+          TRY_STATUS(Join(open - 1, bindings, premises));
+          premises[premise] = kNone;
+        }
+        for (auto binding = before.rbegin(); binding != before.rend(); ++binding)
+          bindings[binding->variable] = binding->symbol;
       }
-      for (auto binding = before.rbegin(); binding != before.rend(); ++binding)
-        bindings[binding->variable] = binding->symbol;
     }
     return Done{};
   }
@@ -192,6 +238,8 @@ class Engine {
       if (facts_.size() >= limits_.facts)
         return Error{Fault::kLimitExceeded, fmt::format("more than {} facts follow", limits_.facts)};
       by_predicate_[atom.predicate].push_back(fact);
+      const std::uint32_t first = first_column_.at(atom.predicate);
+      for (std::uint32_t i = 0; i < atom.terms.size(); ++i) by_cell_[Cell(first + i, atom.terms[i])].push_back(fact);
       facts_.push_back(std::move(atom));
     }
     // A fact that is its own premise proves nothing.
@@ -212,6 +260,9 @@ class Engine {
   std::vector<GroundAtom> facts_{};
   std::map<GroundAtom, Fact> number_of_{};
   std::unordered_map<Symbol, std::vector<Fact>> by_predicate_{};
+  std::unordered_map<Symbol, std::uint32_t> first_column_{};  // of a predicate's terms
+  std::uint32_t columns_ = 0;
+  std::unordered_map<std::uint64_t, std::vector<Fact>> by_cell_{};  // see Cell
   std::set<std::tuple<std::size_t, Fact, std::vector<Fact>>> known_steps_{};
   StepList steps_{};
   std::vector<std::size_t> rule_of_step_{};

@@ -28,7 +28,8 @@ struct Derivation {
 
 // Applies the rules until nothing new follows. Each way in which a rule's premises
 // are met is one step; two steps of one rule with the same premises and conclusion are
-// one. Semi-naive: a round joins only with what the round before found.
+// one. Semi-naive: a round joins only with what the round before found, and looks
+// facts up by the terms that are bound.
 //
 // Errors: kInvalidInput if a fact without premises holds a variable, kLimitExceeded.
 Result<Derivation> Derive(std::span<const Rule> rules, const DerivationLimits& limits = {});

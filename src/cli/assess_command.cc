@@ -40,7 +40,7 @@ std::string Reasoned(const Reasoning& reasoning) {
   }
   if (reasoning.defense && !reasoning.defense->deploy.empty()) {
     const DefensePlan& plan = *reasoning.defense;
-    text += fmt::format("  deploy first: {}{}; the attacker's best chance times worth: {:.3f} -> {:.3f} [{}]\n",
+    text += fmt::format("  deploy first: {}{}; the attacker's best chance times worth: {:.2g} -> {:.2g} [{}]\n",
                         plan.deploy[0].title, plan.deploy.size() > 1 ? ", then " + plan.deploy[1].title : "",
                         plan.loss_undefended.value, plan.loss.value, Name(plan.loss.ground));
   }
@@ -68,8 +68,8 @@ std::string Conclusion(const Assessment& assessment, const std::vector<std::stri
   if (assessment.reasoning) text += Reasoned(*assessment.reasoning);
   std::size_t skipped_steps = 0;
   for (const PlanStep& step : assessment.plan) skipped_steps += step.status == StepStatus::kSkipped;
-  text += fmt::format("  {} of {} planned steps are not available in this version; the report lists them\n",
-                      skipped_steps, assessment.plan.size());
+  text += fmt::format("  {} of {} planned steps were skipped; the report says why\n", skipped_steps,
+                      assessment.plan.size());
   for (const std::string& note : notes) text += fmt::format("  note: {}\n", Printable(note, 300));
   text += fmt::format("\n  report: {}/report.html\n", out);
   return text;
