@@ -18,8 +18,8 @@ using GameSampler = std::function<void(std::uint64_t draw, SecurityGame& game)>;
 struct ValueIntervalOptions {
   std::uint64_t draws = 200;  // at least 2
   double confidence = statistics::kUsualConfidence;
-  std::size_t resolved_steps = 2'000;  // graphs of at most so many steps are solved anew at each draw
-  SecurityLimits limits{};             // of each of those
+  std::size_t resolved_steps = 500;  // graphs of at most so many steps are solved anew at each draw
+  SecurityLimits limits{};           // of each of those
 };
 
 // How far the answers stand, if the evidence under them were drawn again.
