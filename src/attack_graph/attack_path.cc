@@ -8,17 +8,13 @@
 #include <unordered_map>
 #include <utility>
 
+#include "attack_graph/neighborhood_internal.h"
 #include "graphs/shortest_paths.h"
 
 namespace ringfort::attack_graph {
 namespace {
 
 constexpr double kUnreachable = std::numeric_limits<double>::infinity();
-
-double Surprise(const AttackGraph& graph, Step step) {
-  const double p = graph.Probability(step);
-  return p > 0 ? -std::log(p) : kUnreachable;
-}
 
 AttackPath PathOf(const AttackGraph& graph, std::vector<Step> steps) {
   AttackPath path{std::move(steps), 1, 0};
@@ -177,24 +173,81 @@ std::vector<AttackPath> FindTrees(const AttackGraph& graph, Fact goal, std::size
 
 }  // namespace
 
-std::vector<AttackPath> FindAttackPaths(const AttackGraph& graph, Fact goal, std::size_t count) {
+namespace {
+
+// Below this a search of all of the graph takes milliseconds.
+constexpr std::size_t kNearFrom = 20'000;
+// The first neighborhood that is searched, and how much the next one is larger.
+constexpr std::size_t kNearFacts = 1'000;
+constexpr std::size_t kNearGrowth = 4;
+
+// The paths to the goal that stay within some facts, all facts if `within` is null.
+std::vector<AttackPath> FindPathsWithin(const AttackGraph& graph, const std::vector<Fact>* within, Fact goal,
+                                        std::size_t count) {
+  const std::size_t facts = within == nullptr ? graph.fact_count() : within->size();
+  std::unordered_map<Fact, graphs::Node> node_of;
+  if (within != nullptr)
+    for (const Fact fact : *within) node_of.emplace(fact, static_cast<graphs::Node>(node_of.size()));
+  const auto node = [&](Fact fact) {
+    if (within == nullptr) return static_cast<graphs::Node>(fact);
+    const auto at = node_of.find(fact);
+    return at == node_of.end() ? graphs::kNone : at->second;
+  };
   // A graph of paths: one node more stands for where the attacker begins.
-  const auto beginning = static_cast<graphs::Node>(graph.fact_count());
+  const auto beginning = static_cast<graphs::Node>(facts);
   std::vector<graphs::Arc> arcs;
   std::vector<double> costs;
-  arcs.reserve(graph.step_count());
-  costs.reserve(graph.step_count());
-  for (Step step = 0; step < graph.step_count(); ++step) {
+  std::vector<Step> steps;
+  const auto add = [&](Step step) {
     const auto premises = graph.Premises(step);
-    if (premises.size() > 1) return FindTrees(graph, goal, count);
-    arcs.push_back({premises.empty() ? beginning : premises[0], graph.Conclusion(step)});
+    const graphs::Node from = premises.empty() ? beginning : node(premises[0]);
+    const graphs::Node to = node(graph.Conclusion(step));
+    if (from == graphs::kNone || to == graphs::kNone) return;
+    arcs.push_back({from, to});
     costs.push_back(Surprise(graph, step));
+    steps.push_back(step);
+  };
+  if (within == nullptr) {
+    for (Step step = 0; step < graph.step_count(); ++step) add(step);
+  } else {
+    for (const Fact fact : *within)
+      for (const Step step : graph.StepsTo(fact)) add(step);
   }
   std::vector<AttackPath> paths;
-  const graphs::DirectedGraph directed(graph.fact_count() + 1, arcs);
-  for (graphs::Path& path : graphs::FindPaths(directed, costs, beginning, goal, count))
-    paths.push_back(PathOf(graph, std::move(path.edges)));
+  const graphs::DirectedGraph directed(facts + 1, arcs);
+  for (const graphs::Path& path : graphs::FindPaths(directed, costs, beginning, node(goal), count)) {
+    std::vector<Step> taken;
+    for (const graphs::Edge edge : path.edges) taken.push_back(steps[edge]);
+    paths.push_back(PathOf(graph, std::move(taken)));
+  }
   return paths;
+}
+
+// In a large graph the likeliest paths pass few facts. What was found within a
+// neighborhood is final once no path that leaves it can be likelier.
+std::vector<AttackPath> FindNearPaths(const AttackGraph& graph, Fact goal, std::size_t count) {
+  Neighborhood near(graph, goal);
+  for (std::size_t facts = kNearFacts; facts < graph.fact_count() / kNearGrowth; facts *= kNearGrowth) {
+    near.GrowTo(facts);
+    std::vector<AttackPath> paths = FindPathsWithin(graph, &near.facts(), goal, count);
+    if (paths.size() < count && near.reach() < kUnreachable) continue;
+    const double surprise = paths.empty() ? 0 : -std::log(paths.back().probability);
+    if (surprise < near.reach()) return paths;
+    near.GrowAround(surprise);
+    if (near.facts().size() < graph.fact_count() / kNearGrowth)
+      return FindPathsWithin(graph, &near.facts(), goal, count);
+    break;
+  }
+  return FindPathsWithin(graph, nullptr, goal, count);
+}
+
+}  // namespace
+
+std::vector<AttackPath> FindAttackPaths(const AttackGraph& graph, Fact goal, std::size_t count) {
+  for (Step step = 0; step < graph.step_count(); ++step)
+    if (graph.Premises(step).size() > 1) return FindTrees(graph, goal, count);
+  return graph.fact_count() < kNearFrom ? FindPathsWithin(graph, nullptr, goal, count)
+                                        : FindNearPaths(graph, goal, count);
 }
 
 LastSteps FindLastSteps(const AttackGraph& graph) { return TreeSearch(graph, kNone).FindAll(); }

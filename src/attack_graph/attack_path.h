@@ -25,7 +25,8 @@ struct AttackPath {
 // Sources: D. Knuth, "A generalization of Dijkstra's algorithm" (1977) for the best
 // tree; L. Nielsen, K. Andersen, D. Pretolani, "Finding the K shortest hyperpaths"
 // (2005) for the next ones. One search costs O(premises log facts); paths: see
-// graphs/shortest_paths.h; trees: O(count x steps of a tree) searches.
+// graphs/shortest_paths.h, on a neighborhood of both ends where that suffices; trees: O(count x steps of a tree)
+// searches.
 std::vector<AttackPath> FindAttackPaths(const AttackGraph& graph, Fact goal, std::size_t count);
 
 // The last step of the most probable tree to each fact, found for all facts at once.

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <set>
 
 #include "attack_graph/random_attack_graph_internal.h"
+#include "graphs/shortest_paths.h"
 
 namespace ringfort::attack_graph {
 namespace {
@@ -86,6 +88,38 @@ TEST(AttackPath, TheBestComeFirstOnGraphsOfPaths) {
     const std::vector<AttackPath> best = FindAttackPaths(graph, 0, 3);
     ASSERT_EQ(best.size(), std::min<std::size_t>(3, all.size()));
     for (std::size_t i = 0; i < best.size(); ++i) EXPECT_NEAR(best[i].probability, all[i], 1e-12);
+  }
+}
+
+// Large graphs are searched near the ends of the paths; nothing likelier lies elsewhere.
+TEST(AttackPath, LargeGraphsAreSearchedNearThePathsAlone) {
+  Random random(33);
+  for (const std::size_t degree : {2, 4}) {
+    constexpr std::size_t kFacts = 30'000;
+    StepList list;
+    std::vector<graphs::Arc> arcs;
+    std::vector<double> costs;
+    const auto add = [&](bool open, Fact from, Fact to, double p) {
+      const Fact premises[] = {from};
+      list.Add(open ? std::span<const Fact>{} : premises, to, p);
+      arcs.push_back({open ? static_cast<graphs::Node>(kFacts) : from, to});
+      costs.push_back(-std::log(p));
+    };
+    for (int open = 0; open < 3; ++open)
+      add(true, 0, static_cast<Fact>(random.Below(kFacts)), 0.1 + 0.9 * random.Uniform());
+    for (std::size_t i = 0; i < degree * kFacts; ++i)
+      add(false, static_cast<Fact>(random.Below(kFacts)), static_cast<Fact>(random.Below(kFacts)),
+          i % 10 == 0 ? 1 : 0.01 + 0.99 * random.Uniform());
+    const AttackGraph graph(kFacts, std::move(list));
+    const graphs::DirectedGraph whole(kFacts + 1, arcs);
+    for (int trial = 0; trial < 20; ++trial) {
+      const auto goal = static_cast<Fact>(random.Below(kFacts));
+      const auto expected = graphs::FindPaths(whole, costs, kFacts, goal, 15);
+      const auto found = FindAttackPaths(graph, goal, 15);
+      ASSERT_EQ(found.size(), expected.size());
+      for (std::size_t i = 0; i < found.size(); ++i)
+        EXPECT_NEAR(-std::log(found[i].probability), expected[i].cost, 1e-9) << "path " << i;
+    }
   }
 }
 
