@@ -142,9 +142,10 @@ TEST_F(TargetTest, ReadsWhatTheOwnerSaysOfAnswersAndCopies) {
 TEST_F(TargetTest, AnOwnerSaysWhatIsInPlaceAndWhatMoreMayCost) {
   Write("data/a.jsonl", "{}");
   const auto with = [](const std::string& head, const std::string& budget) { return kHead + head + budget + kCorpus; };
-  const auto loaded = Load(with("mitigations = [\"mitigation.rate_limit\", \"mitigation.firewall\"]\n"
-                                "ruled_out = [\"step.entry.endpoint_reach\"]\n",
-                                "[budget]\neffort = 3\nutility = 0.5\n"));
+  const auto loaded =
+      Load(with("mitigations = [\"mitigation.rate_limit\", \"mitigation.firewall\"]\n"
+                "ruled_out = [\"step.entry.endpoint_reach\"]\n",
+                "[budget]\neffort = 3\nutility = 0.5\n"));
   ASSERT_TRUE(loaded.ok()) << loaded.error().what;
   EXPECT_EQ(loaded.value().mitigations, (std::vector<std::string>{"mitigation.firewall", "mitigation.rate_limit"}));
   EXPECT_EQ(loaded.value().ruled_out, std::vector<std::string>{"step.entry.endpoint_reach"});

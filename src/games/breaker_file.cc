@@ -34,8 +34,8 @@ class JsonBreakerReader {
   explicit JsonBreakerReader(std::string_view name) : place_(name) {}
 
   Result<BreakerFile> Read(const Document& root) {
-    TRY_STATUS(CheckMembers(root, {"schema", "service_utility", "least_capacity", "windows_in_a_row", "windows"},
-                            "a breaker"));
+    TRY_STATUS(place_.CheckMembers(root, {"schema", "service_utility", "least_capacity", "windows_in_a_row", "windows"},
+                                   "a breaker"));
     if (root.Find("schema") != nullptr && root.Text("schema") != "ringfort.breaker/1")
       return place_.Fail(root.Find("schema")->line, "the schema must be `ringfort.breaker/1`");
     BreakerFile file;
@@ -60,14 +60,6 @@ class JsonBreakerReader {
   }
 
  private:
-  Status CheckMembers(const Document& map, std::initializer_list<std::string_view> known, std::string_view what) const {
-    if (!map.is_map()) return place_.Fail(map.line, fmt::format("{} must be a map", what));
-    for (const Document& member : map.items)
-      if (std::find(known.begin(), known.end(), member.name) == known.end())
-        return place_.Fail(member.line, fmt::format("{} has no member `{}`", what, Printable(member.name)));
-    return Done{};
-  }
-
   Result<std::optional<double>> Measured(const Document& map, std::string_view member) const {
     const Document* value = map.Find(member);
     if (value == nullptr || value->kind == Document::Kind::kNull) return std::optional<double>();
@@ -77,7 +69,7 @@ class JsonBreakerReader {
   }
 
   Result<BreakerWindow> ReadWindow(const Document& item, std::size_t number) const {
-    TRY_STATUS(CheckMembers(item, {"name", "capacity", "attacks"}, "a window"));
+    TRY_STATUS(place_.CheckMembers(item, {"name", "capacity", "attacks"}, "a window"));
     BreakerWindow window;
     window.name = Printable(item.Text("name"));
     if (window.name.empty()) window.name = fmt::format("window {}", number);
@@ -86,7 +78,7 @@ class JsonBreakerReader {
     const Document* attacks = item.Find("attacks");
     if (attacks != nullptr && !attacks->is_list()) return place_.Fail(attacks->line, "`attacks` must be a list");
     for (const Document& attack : item.List("attacks")) {
-      TRY_STATUS(CheckMembers(attack, {"name", "loss", "posterior"}, "an attack"));
+      TRY_STATUS(place_.CheckMembers(attack, {"name", "loss", "posterior"}, "an attack"));
       if (attack.Text("name").empty()) return place_.Fail(attack.line, "an attack needs a `name`");
       TRY(loss, Measured(attack, "loss"));
       TRY(posterior, Measured(attack, "posterior"));

@@ -98,6 +98,15 @@ Result<GameFile> Complete(GameFile game, std::string_view name) {
 
 }  // namespace
 
+Status Place::CheckMembers(const Document& map, std::initializer_list<std::string_view> known,
+                           std::string_view what) const {
+  if (!map.is_map()) return Fail(map.line, fmt::format("{} must be a map", what));
+  for (const Document& member : map.items)
+    if (std::find(known.begin(), known.end(), member.name) == known.end())
+      return Fail(member.line, fmt::format("{} has no member `{}`", what, Printable(member.name)));
+  return Done{};
+}
+
 Status AppendPayoff(std::string_view written, std::size_t line, const Place& place, std::vector<double>& payoffs,
                     std::vector<std::string>& texts) {
   const std::optional<double> payoff = ReadPayoff(written);

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
+#include "documents/document.h"
 #include "games/game_file.h"
 
 namespace ringfort::games {
@@ -16,6 +18,8 @@ class Place {
   Error Fail(std::size_t line, std::string_view what, Fault fault = Fault::kInvalidInput) const {
     return {fault, fmt::format("{}:{}: {}", name_, line, what)};
   }
+  // That `map` is one, and holds no member that is not known.
+  Status CheckMembers(const Document& map, std::initializer_list<std::string_view> known, std::string_view what) const;
 
  private:
   std::string_view name_;

@@ -25,7 +25,8 @@ class SecurityGameReader {
   explicit SecurityGameReader(std::string_view name) : place_(name), name_(name) {}
 
   Result<SecurityGameFile> Read(const Document& root) {
-    TRY_STATUS(CheckMembers(root, {"schema", "title", "budgets", "defenses", "edges", "goals"}, "a security game"));
+    TRY_STATUS(
+        place_.CheckMembers(root, {"schema", "title", "budgets", "defenses", "edges", "goals"}, "a security game"));
     if (root.Find("schema") != nullptr && root.Text("schema") != "ringfort.security-game/1")
       return place_.Fail(root.Find("schema")->line, "the schema must be `ringfort.security-game/1`");
     file_.title = Printable(root.Text("title"));
@@ -40,14 +41,6 @@ class SecurityGameReader {
   }
 
  private:
-  Status CheckMembers(const Document& map, std::initializer_list<std::string_view> known, std::string_view what) const {
-    if (!map.is_map()) return place_.Fail(map.line, fmt::format("{} must be a map", what));
-    for (const Document& member : map.items)
-      if (std::find(known.begin(), known.end(), member.name) == known.end())
-        return place_.Fail(member.line, fmt::format("{} has no member `{}`", what, Printable(member.name)));
-    return Done{};
-  }
-
   // Every list of the root may be left out: what is missing the check of the game says.
   Result<const std::vector<Document>*> Items(const Document& root, std::string_view member) const {
     static const std::vector<Document> none;
@@ -98,7 +91,7 @@ class SecurityGameReader {
   Status ReadDefenses(const Document& root) {
     TRY(items, Items(root, "defenses"));
     for (const Document& item : *items) {
-      TRY_STATUS(CheckMembers(item, {"name", "costs", "required"}, "a defense"));
+      TRY_STATUS(place_.CheckMembers(item, {"name", "costs", "required"}, "a defense"));
       Defense defense;
       TRY(name, Name(item, "name", "a defense"));
       defense.name = std::move(name);
@@ -150,7 +143,7 @@ class SecurityGameReader {
   Status ReadEdges(const Document& root) {
     TRY(items, Items(root, "edges"));
     for (const Document& edge : *items) {
-      TRY_STATUS(CheckMembers(edge, {"name", "from", "to", "probability", "residuals"}, "an edge"));
+      TRY_STATUS(place_.CheckMembers(edge, {"name", "from", "to", "probability", "residuals"}, "an edge"));
       std::vector<Fact> premises;
       std::string from;
       TRY_STATUS(ReadFrom(edge, premises, from));
@@ -177,7 +170,7 @@ class SecurityGameReader {
   Status ReadGoals(const Document& root) {
     TRY(items, Items(root, "goals"));
     for (const Document& goal : *items) {
-      TRY_STATUS(CheckMembers(goal, {"node", "value"}, "a goal"));
+      TRY_STATUS(place_.CheckMembers(goal, {"node", "value"}, "a goal"));
       TRY(name, Name(goal, "node", "a goal"));
       const auto node = node_numbers_.find(std::string(goal.Text("node")));
       if (node == node_numbers_.end()) return place_.Fail(goal.line, fmt::format("no edge knows the goal `{}`", name));
