@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "attack_graph/attack_path.h"
-#include "attack_graph/loop_gain.h"
 #include "attack_graph/propagation.h"
 #include "base/text.h"
 #include "statistics/proportion_interval.h"
 #include "threat_model/target_hardening.h"
+#include "threat_model/target_loop_gain.h"
 
 namespace ringfort {
 namespace {
@@ -175,7 +175,7 @@ Result<ReasonedTarget> Reason(const Target& target, const ReasonRequest& request
   std::vector<double> probability;
   for (const std::uint64_t hits : sampled.hits)
     probability.push_back(static_cast<double>(hits) / static_cast<double>(sampled.samples));
-  const attack_graph::LoopGain gain = attack_graph::FindLoopGain(steps, probability);
+  const attack_graph::LoopGain gain = FindTargetLoopGain(reasoned.graph, probability);
   reasoned.reasoning.loop_gain = gain.value;
   for (const Fact fact : gain.loop)
     if (reasoned.fact_state[fact] != ReasonedTarget::kNoState)

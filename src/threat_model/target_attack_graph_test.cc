@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "attack_graph/attack_path.h"
-#include "attack_graph/loop_gain.h"
 #include "attack_graph/propagation.h"
 
 namespace ringfort {
@@ -55,16 +54,6 @@ TEST(TargetAttackGraph, RulesMeetTheTargetsOwnAssets) {
       EXPECT_EQ(p, 1) << "what the target says of itself is given";
     }
   }
-}
-
-TEST(TargetAttackGraph, ATieClosesTheLoop) {
-  const auto gain = [](const Target& target) {
-    const TargetAttackGraph graph = Build(target);
-    return attack_graph::FindLoopGain(graph.derivation.graph,
-                                      attack_graph::PropagateByEquations(graph.derivation.graph).probability)
-        .value;
-  };
-  EXPECT_GT(gain(Newsroom(true)), gain(Newsroom(false)));
 }
 
 TEST(TargetAttackGraph, AnObservationMakesMoreProbable) {
