@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "evidence/memory/memory_store.h"
 
 namespace ringfort {
 namespace {
@@ -46,6 +48,30 @@ TEST(Assess, FindingsStandOnTheThreatGraph) {
   EXPECT_TRUE(observed.contains("downloads: carries_payload"));
   EXPECT_FALSE(observed.contains("bigram: carries_payload")) << "the clean model shows nothing";
   EXPECT_FALSE(reasoning.ways.empty());
+}
+
+TEST(Assess, WhatWasMeasuredUpdatesTheSteps) {
+  MemoryStore store;
+  Observation observation;
+  observation.step = "step.entry.endpoint_reach";
+  observation.successes = 40;
+  observation.trials = 40;
+  observation.source = "a test";
+  observation.measured_at = "2026-11-21T00:00:00Z";
+  observation = Identified(observation);
+  ASSERT_TRUE(store.Record({&observation, 1}).ok());
+  AssessRequest request;
+  request.target = kNewsroom;
+  request.store = &store;
+  const auto outcome = Assess(request, nullptr);
+  ASSERT_TRUE(outcome.ok()) << outcome.error().what;
+  const Reasoning& reasoning = *outcome.value().assessment.reasoning;
+  const auto step = std::find_if(reasoning.steps.begin(), reasoning.steps.end(),
+                                 [&](const ReasonedStep& each) { return each.id == observation.step; });
+  ASSERT_NE(step, reasoning.steps.end());
+  EXPECT_EQ(step->trials, 40u);
+  EXPECT_EQ(step->ground, Provenance::kMeasured);
+  EXPECT_GT(step->probability, 0.9);
 }
 
 TEST(Assess, WhatIsNotThereYetStandsInThePlanAsSkipped) {

@@ -76,6 +76,22 @@ TEST(Defend, WhatIsInPlaceIsNotRecommendedAgain) {
   EXPECT_LT(after.value().loss_undefended.value, before.value().loss_undefended.value);
 }
 
+TEST(Defend, WhatHasHappenedIsNoStake) {
+  Target target = Newsroom();
+  target.assets[1].worth = 100;
+  ReasonRequest request;
+  const auto before = PlanFor(target, Within(0, 0, 0));
+  ASSERT_TRUE(before.ok());
+  // The worst that a model can come to; once it is seen, what else is open counts.
+  for (const auto& entry : knowledge::BuiltinCatalog().assets)
+    if (entry.kind == AssetKind::kModel)
+      for (const auto& state : entry.capabilities) request.observed.push_back({"bigram", state.id, {0}});
+  const auto after = PlanFor(target, Within(0, 0, 0), request);
+  ASSERT_TRUE(after.ok()) << after.error().what;
+  EXPECT_GT(before.value().loss_undefended.value, 1);
+  EXPECT_LE(after.value().loss_undefended.value, 1) << "no state of the model is at stake any more";
+}
+
 TEST(Defend, AttackersWhoDoNotKnowTheDefensesGetLess) {
   DefenseQuestion naive = Within(8, 2, 3);
   naive.adaptive = false;
