@@ -114,6 +114,15 @@ TEST(Defend, IntervalsEncloseAndRepeat) {
   EXPECT_EQ(first.value().loss.high, second.value().loss.high);
 }
 
+TEST(Defend, WhatIsInPlaceIsNoChoice) {
+  ReasonRequest request;
+  for (const auto& mitigation : knowledge::BuiltinCatalog().mitigations)
+    request.options.mitigations.insert(mitigation.id);
+  const auto plan = PlanFor(Newsroom(), Within(8, 2, 3), request);
+  ASSERT_FALSE(plan.ok());
+  EXPECT_NE(plan.error().what.find("no mitigation of the catalog answers"), std::string::npos) << plan.error().what;
+}
+
 TEST(Defend, SaysWhyThereIsNoPlan) {
   const auto nothing = PlanFor(Target{}, Within(8, 2, 3));
   ASSERT_FALSE(nothing.ok());
