@@ -9,6 +9,7 @@ PYTHON ?= /usr/bin/python3
 # What one checkout compiled, another takes from the compiler cache.
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := true
+export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_file_ctime
 
 .PHONY: all setup build demo test sanitize threads core bench fuzz lint layers format format-check install coverage clean
 
@@ -33,7 +34,7 @@ test: setup
 
 sanitize: setup
 	@cmake --preset asan-ubsan > /dev/null
-	@cmake --build --preset asan-ubsan -j $(JOBS)
+	@cmake --build --preset asan-ubsan -j $(JOBS) --target unit_tests
 	@ctest --preset asan-ubsan -j $(JOBS) --output-on-failure -L unit
 
 # The rooms that start threads or processes, under the thread sanitizer.
@@ -46,7 +47,7 @@ threads: setup
 # Every optional door shut: the core still builds and its tests pass.
 core: setup
 	@cmake --preset core > /dev/null
-	@cmake --build --preset core -j $(JOBS)
+	@cmake --build --preset core -j $(JOBS) --target unit_tests
 	@ctest --preset core -j $(JOBS) --output-on-failure -L unit
 
 bench: build
@@ -74,7 +75,7 @@ install: build
 # Lines that the unit tests reach, a folder a line; every file in build/coverage/html.
 coverage: setup
 	@cmake --preset coverage > /dev/null
-	@cmake --build --preset coverage -j $(JOBS)
+	@cmake --build --preset coverage -j $(JOBS) --target unit_tests
 	@find build/coverage -name '*.gcda' -delete
 	@ctest --preset coverage -j $(JOBS) -L unit --output-on-failure
 	@$(PYTHON) tools/coverage_table.py build/coverage

@@ -1,3 +1,30 @@
+# What the unit tests need and no more: no command line, no fuzz replays.
+add_custom_target(unit_tests)
+
+# ringfort_precompile(<target> <owner> <header>...)
+#
+# Gives <target> the precompiled headers of <owner>, which compiles them. Only where
+# RINGFORT_PRECOMPILE asks for it: the release build goes without and so keeps
+# every source honest about what it includes.
+function(ringfort_precompile target owner)
+  if(NOT RINGFORT_PRECOMPILE)
+    return()
+  endif()
+  # The headers must see the same macros everywhere, and fmt brings one.
+  target_link_libraries(${target} PRIVATE fmt::fmt)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # g++ 12 forgets which of them belong to the system and warns of its own library.
+    target_compile_options(${target} PRIVATE -Wno-array-bounds)
+  endif()
+  if(target STREQUAL owner)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  else()
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  endif()
+endfunction()
+set(RINGFORT_COMMON_HEADERS <algorithm> <array> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <optional> <set>
+    <span> <string> <string_view> <utility> <vector> <fmt/format.h>)
+
 # ringfort_room(<folder> SOURCES ... [DEPENDS room...] [LIBRARIES lib...] [TESTS file...])
 #
 # Declares the room in <folder> (relative to src): one static library with
@@ -24,6 +51,9 @@ function(ringfort_room folder)
     target_link_libraries(${target} ${link} ringfort_${room})
   endforeach()
   target_link_libraries(${target} ${link} ${ROOM_LIBRARIES})
+  if(ROOM_SOURCES)
+    ringfort_precompile(${target} ringfort_base ${RINGFORT_COMMON_HEADERS})
+  endif()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   install(TARGETS ${target} EXPORT ringfort-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/ringfort)
   if(ROOM_TESTS AND RINGFORT_BUILD_TESTS)
@@ -34,6 +64,8 @@ function(ringfort_room folder)
       target_link_libraries(${name}_test PRIVATE ringfort_${room})
     endforeach()
     target_compile_definitions(${name}_test PRIVATE RINGFORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    ringfort_precompile(${name}_test base_test ${RINGFORT_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
+    add_dependencies(unit_tests ${name}_test)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300)
   endif()
