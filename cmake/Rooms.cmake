@@ -14,7 +14,7 @@ function(ringfort_precompile target owner)
   target_link_libraries(${target} PRIVATE fmt::fmt)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     # g++ 12 forgets which of them belong to the system and warns of its own library.
-    target_compile_options(${target} PRIVATE -Wno-array-bounds)
+    target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
   endif()
   if(target STREQUAL owner)
     target_precompile_headers(${target} PRIVATE ${ARGN})
