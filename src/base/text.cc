@@ -113,6 +113,13 @@ std::string Hex(std::string_view bytes) {
   return hex;
 }
 
+void AppendField(std::string& all, std::string_view field) {
+  all += std::to_string(field.size());
+  all += ':';
+  all += field;
+  all += ';';
+}
+
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
   for (char& c : lower)

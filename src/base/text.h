@@ -20,6 +20,10 @@ bool IsValidUtf8(std::string_view text);
 // bytes, as Python's surrogatepass does); past U+10FFFF it is U+FFFD.
 void AppendUtf8(std::string& text, std::uint32_t code);
 
+// Appends `field` with its length in front, which keeps fields apart whatever they
+// hold: what a digest is taken over.
+void AppendField(std::string& all, std::string_view field);
+
 // Lower-case hexadecimal digits.
 std::string Hex(std::string_view bytes);
 

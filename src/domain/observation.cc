@@ -12,9 +12,6 @@
 namespace ringfort {
 namespace {
 
-// The length in front keeps fields apart, whatever they hold.
-void AddField(std::string& all, std::string_view field) { all += fmt::format("{}:{};", field.size(), field); }
-
 // Two digits, below `limit`.
 bool TakeNumber(std::string_view& rest, int limit) {
   int number = -1;
@@ -35,14 +32,14 @@ bool Take(std::string_view& rest, char wanted) {
 
 std::string ObservationId(const Observation& observation) {
   std::string all = "ringfort.observation/1;";
-  AddField(all, observation.step);
-  AddField(all, observation.asset);
+  AppendField(all, observation.step);
+  AppendField(all, observation.asset);
   all += fmt::format("{};", observation.mitigations.size());
-  for (const std::string& mitigation : observation.mitigations) AddField(all, mitigation);
+  for (const std::string& mitigation : observation.mitigations) AppendField(all, mitigation);
   all += fmt::format("{:d};{};{};", observation.adaptive, observation.successes, observation.trials);
-  AddField(all, observation.source);
-  AddField(all, observation.measured_at);
-  AddField(all, observation.tool_version);
+  AppendField(all, observation.source);
+  AppendField(all, observation.measured_at);
+  AppendField(all, observation.tool_version);
   all += fmt::format("{};", observation.seed);
   return Sha256Hex(AsBytes(all));
 }

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "domain/finding.h"
 #include "domain/observation.h"
+#include "domain/trial.h"
 
 // The evidence store: what was run, when, by which versions, and what it found; and
 // what was tried on the target, and how often it worked.
@@ -20,14 +21,15 @@
 //   store.Finish(run.id, finished_at);     // a run without this was interrupted
 //
 //   store.Record(observations);            // on disk now; what it knows already changes nothing
+//   store.Log(run.id, trials);             // on disk now; a trial made once is not made again
 //
 // A port with two adapters (memory/, sqlite/); tests/conformance holds what both
 // of them owe.
 
 namespace ringfort {
 
-enum class RunKind : std::uint8_t { kScan, kAssess };
-inline constexpr std::array<std::string_view, 2> kRunKindNames = {"scan", "assess"};
+enum class RunKind : std::uint8_t { kScan, kAssess, kCampaign };
+inline constexpr std::array<std::string_view, 3> kRunKindNames = {"scan", "assess", "campaign"};
 constexpr std::string_view Name(RunKind kind) { return kRunKindNames[static_cast<std::size_t>(kind)]; }
 
 struct Run {
@@ -98,6 +100,15 @@ class EvidenceStore {
   // which they were recorded. Error (kInvalidInput): one that does not fit its id,
   // because the store is damaged or another program wrote to it.
   virtual Result<std::vector<Observation>> Observations() = 0;
+
+  // Adds those of the trials that the store does not know by their id to an open run, and
+  // says how many these were; all or, on an error, none. Once this returns they are
+  // durable; hand over many at a time. Error (kInvalidInput): one that CheckTrialRecord
+  // refuses.
+  virtual Result<std::size_t> Log(std::string_view run, std::span<const TrialRecord> trials) = 0;
+
+  // Those trials of `ids` that were made, in the order of `ids`, whichever run made them.
+  virtual Result<std::vector<TrialRecord>> FindTrials(std::span<const std::string> ids) = 0;
 };
 
 // The last step of a path: `b.pkl` of `a/b.pkl`.

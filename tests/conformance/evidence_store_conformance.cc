@@ -221,5 +221,48 @@ TEST_P(EvidenceStoreConformance, KeepsHostileTextInObservationsAsItIs) {
   EXPECT_EQ(store_->Observations().value(), std::vector{observation});
 }
 
+TrialRecord SampleTrial(std::uint64_t seed) {
+  TrialRecord record;
+  record.trial = {"loss", "1", "", "ab12", "cd34", "k=0.2", seed};
+  record.id = TrialId(record.trial);
+  record.label = "member";
+  record.outcome = Outcome::kError;
+  record.judge = "exact/1";
+  record.score = -1.0 / 3;
+  record.observed = R"({"answer":"'; DROP TABLE trials; --"})";
+  record.queries = 3;
+  record.tokens_in = 40;
+  record.tokens_out = 5;
+  record.seconds = 0.125;
+  record.measured_at = "2026-11-21T10:00:00Z";
+  record.tool_version = "0.1.0";
+  return record;
+}
+
+TEST_P(EvidenceStoreConformance, ATrialIsLoggedOnceAndGivenBackAsItWas) {
+  ASSERT_TRUE(store_->Begin(SampleRun("r1")).ok());
+  const std::vector<TrialRecord> first = {SampleTrial(1), SampleTrial(~std::uint64_t{0})};
+  EXPECT_EQ(store_->Log("r1", first).value(), 2u);
+  TrialRecord again = SampleTrial(1);
+  again.score = 5;
+  const std::vector<TrialRecord> second = {again, SampleTrial(2)};
+  EXPECT_EQ(store_->Log("r1", second).value(), 1u);
+  const std::vector<std::string> ids = {second[1].id, "none", first[0].id, first[1].id};
+  EXPECT_EQ(store_->FindTrials(ids).value(), (std::vector{second[1], first[0], first[1]})) << "the first word stands";
+}
+
+TEST_P(EvidenceStoreConformance, LogsAllTrialsOrNone) {
+  ASSERT_TRUE(store_->Begin(SampleRun("r1")).ok());
+  TrialRecord wrong = SampleTrial(2);
+  wrong.trial.seed = 3;
+  const std::vector<TrialRecord> told = {SampleTrial(1), wrong};
+  EXPECT_EQ(store_->Log("r1", told).error().fault, Fault::kInvalidInput);
+  EXPECT_EQ(store_->Log("none", std::span(told).first(1)).error().fault, Fault::kInvalidInput);
+  ASSERT_TRUE(store_->Finish("r1", "now").ok());
+  EXPECT_EQ(store_->Log("r1", std::span(told).first(1)).error().fault, Fault::kInvalidInput);
+  const std::vector<std::string> ids = {told[0].id, told[1].id};
+  EXPECT_TRUE(store_->FindTrials(ids).value().empty());
+}
+
 }  // namespace
 }  // namespace ringfort

@@ -85,4 +85,20 @@ Result<std::vector<Observation>> MemoryStore::Observations() {
   return all;
 }
 
+Result<std::size_t> MemoryStore::Log(std::string_view run, std::span<const TrialRecord> trials) {
+  TRY(record, Open(run));
+  (void)record;
+  for (const TrialRecord& trial : trials) TRY_STATUS(CheckTrialRecord(trial));
+  const std::size_t before = trials_.size();
+  for (const TrialRecord& trial : trials) trials_.emplace(trial.id, trial);
+  return trials_.size() - before;
+}
+
+Result<std::vector<TrialRecord>> MemoryStore::FindTrials(std::span<const std::string> ids) {
+  std::vector<TrialRecord> found;
+  for (const std::string& id : ids)
+    if (const auto at = trials_.find(id); at != trials_.end()) found.push_back(at->second);
+  return found;
+}
+
 }  // namespace ringfort

@@ -45,8 +45,8 @@ class Statement {
  public:
   static Result<Statement> Prepare(Connection& connection, std::string_view sql);
 
-  // Starts over with new values: integers (unsigned ones keep their bits) and
-  // text. Text is not copied: it must live until the next Bind.
+  // Starts over with new values: integers (unsigned ones keep their bits),
+  // doubles and text. Text is not copied: it must live until the next Bind.
   template <class... Values>
   void Bind(const Values&... values) {
     sqlite3_reset(handle_.get());
@@ -67,6 +67,7 @@ class Statement {
   std::string Text(int column) const;
   std::int64_t Integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
   std::uint64_t Unsigned(int column) const { return static_cast<std::uint64_t>(Integer(column)); }
+  double Real(int column) const { return sqlite3_column_double(handle_.get(), column); }
   bool IsNull(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
 
  private:
@@ -78,6 +79,7 @@ class Statement {
   void BindOne(int at, std::int64_t value) { sqlite3_bind_int64(handle_.get(), at, value); }
   void BindOne(int at, std::uint64_t value) { BindOne(at, static_cast<std::int64_t>(value)); }
   void BindOne(int at, int value) { BindOne(at, static_cast<std::int64_t>(value)); }
+  void BindOne(int at, double value) { sqlite3_bind_double(handle_.get(), at, value); }
   void BindOne(int at, std::string_view value) {
     // A null pointer would bind NULL, and an empty view may have one.
     sqlite3_bind_text64(handle_.get(), at, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);

@@ -10,7 +10,7 @@ namespace {
 // One step each, never edited once released: a store out there has run it.
 // Numbers that are unsigned in the program keep their 64 bits as signed ones; an
 // offset that is not known is NULL; severities, verdicts and kinds are names.
-constexpr std::array<const char*, 3> kMigrations = {
+constexpr std::array<const char*, 4> kMigrations = {
     R"sql(
 CREATE TABLE runs (
   number INTEGER PRIMARY KEY,  -- order of beginning
@@ -81,6 +81,33 @@ CREATE TABLE observations (
   seed INTEGER NOT NULL
 );
 CREATE INDEX observations_by_step ON observations(step);
+)sql",
+    // What a campaign tried, once each.
+    R"sql(
+CREATE TABLE trials (
+  number INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs(number) ON DELETE CASCADE,
+  id TEXT NOT NULL UNIQUE,       -- SHA-256 over attack to seed
+  attack TEXT NOT NULL,
+  attack_version TEXT NOT NULL,
+  defense TEXT NOT NULL,         -- empty: none
+  target TEXT NOT NULL,
+  sample TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  seed INTEGER NOT NULL,
+  label TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  judge TEXT NOT NULL,           -- empty: nobody was asked
+  score REAL NOT NULL,
+  observed TEXT NOT NULL,        -- JSON object, or the sentence of an error
+  queries INTEGER NOT NULL,
+  tokens_in INTEGER NOT NULL,
+  tokens_out INTEGER NOT NULL,
+  seconds REAL NOT NULL,
+  measured_at TEXT NOT NULL,
+  tool_version TEXT NOT NULL
+);
+CREATE INDEX trials_by_run ON trials(run);
 )sql",
 };
 

@@ -21,7 +21,8 @@ std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 Run ReadRun(const Statement& row) {
   Run run;
   run.id = row.Text(0);
-  run.kind = row.Text(1) == Name(RunKind::kAssess) ? RunKind::kAssess : RunKind::kScan;
+  for (std::size_t kind = 0; kind < kRunKindNames.size(); ++kind)
+    if (row.Text(1) == kRunKindNames[kind]) run.kind = static_cast<RunKind>(kind);
   run.started_at = row.Text(2);
   if (!row.IsNull(3)) run.finished_at = row.Text(3);
   run.tool_version = row.Text(4);
@@ -64,6 +65,25 @@ Observation ReadObservation(const Statement& row) {
   observation.tool_version = row.Text(9);
   observation.seed = row.Unsigned(10);
   return observation;
+}
+
+TrialRecord ReadTrial(const Statement& row) {
+  TrialRecord record;
+  record.id = row.Text(0);
+  record.trial = {row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6), row.Unsigned(7)};
+  record.label = row.Text(8);
+  // An outcome that we do not know can only come from outside: nobody could tell.
+  record.outcome = OutcomeFromName(row.Text(9)).value_or(Outcome::kUnjudged);
+  record.judge = row.Text(10);
+  record.score = row.Real(11);
+  record.observed = row.Text(12);
+  record.queries = row.Unsigned(13);
+  record.tokens_in = row.Unsigned(14);
+  record.tokens_out = row.Unsigned(15);
+  record.seconds = row.Real(16);
+  record.measured_at = row.Text(17);
+  record.tool_version = row.Text(18);
+  return record;
 }
 
 std::uint64_t ReadOffset(const Statement& row, int column) {
@@ -195,6 +215,47 @@ class SqliteStore final : public EvidenceStore {
         return Error{Fault::kInvalidInput, fmt::format("the observation {} in the evidence store is damaged",
                                                        Printable(observations.back().id, 80))};
     }
+  }
+
+  Result<std::size_t> Log(std::string_view run, std::span<const TrialRecord> trials) override {
+    for (const TrialRecord& trial : trials) TRY_STATUS(CheckTrialRecord(trial));
+    TRY(transaction, Transaction::Begin(connection_));
+    TRY(number, OpenRun(run));
+    TRY(insert,
+        Statement::Prepare(connection_,
+                           "INSERT INTO trials (run, id, attack, attack_version, defense, target, sample, settings, "
+                           "seed, label, outcome, judge, score, observed, queries, tokens_in, tokens_out, seconds, "
+                           "measured_at, tool_version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                           "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(id) DO NOTHING"));
+    std::size_t added = 0;
+    for (const TrialRecord& record : trials) {
+      const Trial& trial = record.trial;
+      TRY_STATUS(insert.Run(number, record.id, trial.attack, trial.attack_version, trial.defense, trial.target,
+                            trial.sample, trial.settings, trial.seed, record.label, Name(record.outcome), record.judge,
+                            record.score, record.observed, record.queries, record.tokens_in, record.tokens_out,
+                            record.seconds, record.measured_at, record.tool_version));
+      added += static_cast<std::size_t>(sqlite3_changes(connection_.get()));
+    }
+    TRY_STATUS(transaction.Commit());
+    return added;
+  }
+
+  Result<std::vector<TrialRecord>> FindTrials(std::span<const std::string> ids) override {
+    TRY(select, Statement::Prepare(connection_,
+                                   "SELECT id, attack, attack_version, defense, target, sample, settings, seed, label, "
+                                   "outcome, judge, score, observed, queries, tokens_in, tokens_out, seconds, "
+                                   "measured_at, tool_version FROM trials WHERE id = ?1"));
+    std::vector<TrialRecord> found;
+    for (const std::string& id : ids) {
+      select.Bind(id);
+      TRY(row, select.Step());
+      if (!row) continue;
+      found.push_back(ReadTrial(select));
+      if (!CheckTrialRecord(found.back()).ok())
+        return Error{Fault::kInvalidInput,
+                     fmt::format("the trial {} in the evidence store is damaged", Printable(id, 80))};
+    }
+    return found;
   }
 
  private:

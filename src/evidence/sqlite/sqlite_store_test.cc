@@ -159,7 +159,7 @@ TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate) {
   EXPECT_EQ(record.artifacts[0].facts.at("license"), "MIT");
   ASSERT_TRUE(store.Finish("old", "later").ok());
   ASSERT_TRUE(store.Begin(SampleRun("new")).ok());
-  EXPECT_EQ(RawDatabase(path_).Text("PRAGMA user_version"), "3");
+  EXPECT_EQ(RawDatabase(path_).Text("PRAGMA user_version"), "4");
   const Observation observation = SampleObservation();
   EXPECT_EQ(store.Record(std::span(&observation, 1)).value(), 1u);
   EXPECT_EQ(store.Observations().value(), std::vector{observation});
