@@ -9,8 +9,7 @@
 
 AXIS is data_to_data, data_to_model, model_to_data or model_to_model. Each module gets its
 line in the room's CMakeLists.txt; rules, attacks, defenses and detectors also in their family.cc.
-A room that is not there yet is laid out first, port included. Nothing that exists is
-overwritten. What is left to do stands in the files behind `TODO`.
+A room that is not there yet is laid out first. Nothing that exists is overwritten. What is left to do stands in the files behind `TODO`.
 """
 
 import pathlib
@@ -261,39 +260,146 @@ def list_rules(tree, folder, name):
         tree.change(path, text.replace(call[0], call[0].replace("DEPENDS ", f"DEPENDS {folder} ", 1), 1))
 
 
-# What attacks, defenses and detectors have in common is little: a card and a pure
-# function to start from. The ports grow with the first real module.
-def card_header(kind, extra):
-    noun = camel(kind)
-    return f"""#pragma once
+# What an attack, a defense and a detector hand to their family's list.
+PORTS = {
+    "attack": {
+        "header": """
+// TODO: a pure function that is testable without a model.
+double {noun}Score(std::string_view answer);
 
-#include <string_view>
-
-{extra[0]}namespace ringfort {{
-
-// The visiting card of {'an' if kind[0] in 'aeiou' else 'a'} {kind}: all that a planner, a report or `list` has to know of it.
-struct {noun}Card {{
-  std::string_view name;       // snake_case, equal to the file's name
-{extra[1]}  std::string_view goal;       // an imperative
-  std::string_view reference;  // where it was published
+AttackEntry {noun}();
+""",
+        "source": """
+constexpr AttackCard kCard{{
+    .name = "{name}",
+    .version = "1",
+    .axis = Axis::k{axis},
+    .goal = "TODO",
+    .technique = "TODO",  // an id of knowledge/catalog/data/techniques.yaml
+    .reference = "TODO",
+    .needs = {{engines::Ability::kGenerate}},
 }};
 
-// What a module hands to its family's list.
-struct {noun}Entry {{
-  {noun}Card card;
-  double (*score)(std::string_view text);  // TODO: the port grows with the first real module
+class {noun}Attack : public Attack {{
+ public:
+  Result<Attempt> Try(engines::Model& target, const Sample& sample, Budget& budget) override {{
+    TRY_STATUS(budget.Take());
+    const TokenMeter meter(target, budget);
+    TRY(generation, target.Generate({{.prompt = sample.text}}));
+    Attempt attempt;
+    attempt.prompt = sample.text;
+    attempt.score = {noun}Score(generation.text);
+    attempt.produced = std::move(generation.text);
+    return attempt;
+  }}
 }};
 
-}}  // namespace ringfort
-"""
+}}  // namespace
+
+double {noun}Score(std::string_view answer) {{ return static_cast<double>(answer.size()); }}
+
+AttackEntry {noun}() {{
+  return {{kCard, [](const Settings&) -> std::unique_ptr<Attack> {{ return std::make_unique<{noun}Attack>(); }}}};
+}}
+""",
+        "test": """TEST({noun}, FollowsTheExampleOfItsHeader) {{ EXPECT_DOUBLE_EQ({noun}Score("four"), 4.0); }}
+""",
+    },
+    "defense": {
+        "header": """
+// TODO: a pure function that is testable without a model.
+std::string {noun}Answer(std::string answer);
+
+DefenseEntry {noun}();
+""",
+        "source": """
+constexpr DefenseCard kCard{{
+    .name = "{name}",
+    .version = "1",
+    .axis = Axis::k{axis},
+    .goal = "TODO",
+    .mitigation = "TODO",  // an id of knowledge/catalog/data/mitigations_*.yaml
+    .reference = "TODO",
+}};
+
+class {noun}Model : public WrappedModel {{
+ public:
+  using WrappedModel::WrappedModel;
+
+  Result<engines::Generation> Generate(const engines::GenerateRequest& request) override {{
+    TRY(generation, inner().Generate(request));
+    generation.text = {noun}Answer(std::move(generation.text));
+    return generation;
+  }}
+}};
+
+}}  // namespace
+
+std::string {noun}Answer(std::string answer) {{ return answer; }}
+
+DefenseEntry {noun}() {{
+  return {{kCard, [](engines::Model& inner, const Settings&, const Material&) -> std::unique_ptr<engines::Model> {{
+            return std::make_unique<{noun}Model>(inner);
+          }}}};
+}}
+""",
+        "test": """TEST({noun}, FollowsTheExampleOfItsHeader) {{ EXPECT_EQ({noun}Answer("four"), "four"); }}
+""",
+    },
+    "detector": {
+        "header": """
+// TODO: total, deterministic, never NaN.
+double {noun}Score(std::string_view text);
+
+DetectorEntry {noun}();
+""",
+        "source": """
+constexpr DetectorCard kCard{{
+    .name = "{name}",
+    .goal = "TODO",
+    .reference = "TODO",
+}};
+
+}}  // namespace
+
+double {noun}Score(std::string_view text) {{ return static_cast<double>(text.size()); }}
+
+DetectorEntry {noun}() {{ return {{kCard, {noun}Score}}; }}
+""",
+        "test": """TEST({noun}, FollowsTheExampleOfItsHeader) {{ EXPECT_DOUBLE_EQ({noun}Score("four"), 4.0); }}
+""",
+    },
+}
+
+
+def insert_include(text, line):
+    """Puts an include where the sorted others stand; the file's own header stays first."""
+    lines = text.splitlines(keepends=True)
+    others = [i for i, one in enumerate(lines) if one.startswith('#include "')][1:]
+    if not others:
+        return text.replace(lines[0], lines[0] + "\n" + line, 1)
+    at = next((i for i in others if lines[i] > line), others[-1] + 1)
+    return "".join(lines[:at] + [line] + lines[at:])
+
+
+def list_axis(tree, top, folder):
+    """Adds a new axis to the list over all axes."""
+    path = f"src/{top}/family.cc"
+    text = insert_include(tree.read(path), f'#include "{folder}/family.h"\n')
+    if not re.search(r"^       \}\)$", text, re.M):
+        raise Refused(f"{path} has no list of axes where it was")
+    axis = folder.split("/")[1]
+    tree.change(path, re.sub(r"^       \}\)$", f"           {axis}::Family(),\n       }})", text, count=1, flags=re.M))
+    path = f"src/{top}/CMakeLists.txt"
+    text = tree.read(path)
+    call = re.search(r"^ringfort_room\(" + top + r"/family\b[^)]*\)", text, re.M)
+    tree.change(path, text.replace(call[0], call[0].replace("DEPENDS ", f"DEPENDS {folder} ", 1), 1))
 
 
 def family_module(tree, kind, folder, namespace, name, axis):
     noun, kind_noun = camel(name), camel(kind)
     top = folder.split("/")[0]
-    extra = ('#include "domain/axis.h"\n\n', "  Axis axis;                   // equal to the folder's name\n") if axis else ("", "")
-    axis_line = f"    .axis = Axis::k{camel(axis)},\n" if axis else ""
-    tree.ensure(f"src/{top}/{kind}.h", card_header(kind, extra))
+    fresh = tree.read(f"src/{folder}/family.cc") is None
     tree.ensure(f"src/{folder}/family.h", f"""#pragma once
 
 #include <vector>
@@ -319,48 +425,29 @@ std::vector<{kind_noun}Entry> Family() {{
 
 }}  // namespace {namespace}
 """)
-    family = tree.read(f"src/{folder}/family.cc")
-    own = f'#include "{folder}/{name}.h"\n'
-    head = f'#include "{folder}/family.h"\n'
-    family = family.replace(head, head + ("" if f'#include "{folder}/' in family.replace(head, "") else "\n") + own, 1)
-    family = family.replace(head + own, head + "\n" + own, 1)
+    family = insert_include(tree.read(f"src/{folder}/family.cc"), f'#include "{folder}/{name}.h"\n')
     at = family.rindex("  };")
-    family = family[:at] + f"      {noun}(),\n" + family[at:]
-    tree.change(f"src/{folder}/family.cc", family)
+    tree.change(f"src/{folder}/family.cc", family[:at] + f"      {noun}(),\n" + family[at:])
+    port = {part: text.format(noun=noun, name=name, axis=camel(axis or "")) for part, text in PORTS[kind].items()}
+    include = "string" if kind == "defense" else "string_view"
     tree.create(f"src/{folder}/{name}.h", f"""#pragma once
 
-#include <string_view>
+#include <{include}>
 
 #include "{top}/{kind}.h"
 
 // TODO: the idea, an example worked by hand, the limits, the source.
 
 namespace {namespace} {{
-
-// TODO: a pure function that is testable without a model.
-double {noun}Score(std::string_view text);
-
-{kind_noun}Entry {noun}();
-
+{port["header"]}
 }}  // namespace {namespace}
 """)
+    also = '\n#include "defenses/wrapped_model.h"\n' if kind == "defense" else ""
     tree.create(f"src/{folder}/{name}.cc", f"""#include "{folder}/{name}.h"
-
+{also}
 namespace {namespace} {{
 namespace {{
-
-constexpr {kind_noun}Card kCard{{
-    .name = "{name}",
-{axis_line}    .goal = "TODO",
-    .reference = "TODO",
-}};
-
-}}  // namespace
-
-double {noun}Score(std::string_view text) {{ return static_cast<double>(text.size()); }}
-
-{kind_noun}Entry {noun}() {{ return {{kCard, {noun}Score}}; }}
-
+{port["source"]}
 }}  // namespace {namespace}
 """)
     tree.create(f"src/{folder}/{name}_test.cc", f"""#include "{folder}/{name}.h"
@@ -372,8 +459,7 @@ double {noun}Score(std::string_view text) {{ return static_cast<double>(text.siz
 namespace {namespace} {{
 namespace {{
 
-TEST({noun}, FollowsTheExampleOfItsHeader) {{ EXPECT_DOUBLE_EQ({noun}Score("four"), 4.0); }}
-
+{port["test"]}
 TEST({noun}, StandsInItsFamily) {{
   bool listed = false;
   for (const {kind_noun}Entry& entry : Family()) listed = listed || entry.card.name == "{name}";
@@ -384,12 +470,9 @@ TEST({noun}, StandsInItsFamily) {{
 }}  // namespace {namespace}
 """)
     tree.create(f"docs/{top}/{name}.md", f"# {noun}\n\nTODO: what it does, its limits, its source.\n")
-    fresh = f"ringfort_room({folder}" not in (tree.read(f"src/{folder}/CMakeLists.txt") or "")
-    sources = f"family.cc {name}.cc" if fresh else f"{name}.cc"
-    if axis and tree.read(f"src/{top}/CMakeLists.txt") is None:
-        tree.create(f"src/{top}/CMakeLists.txt", f"ringfort_room({top}\n  DEPENDS domain)\n")
-        add_floor(tree, top)
-    join_room(tree, folder, sources, f"{name}_test.cc", top if axis else "")
+    join_room(tree, folder, f"family.cc {name}.cc" if fresh else f"{name}.cc", f"{name}_test.cc", top if axis else "")
+    if fresh and axis:
+        list_axis(tree, top, folder)
 
 
 def write(root, kind, given):

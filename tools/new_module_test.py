@@ -55,14 +55,22 @@ class NewModuleTest(unittest.TestCase):
         self.write("rule", "brand_new/thing")
         self.assertIn("DEPENDS scanners/artifact/brand_new ", self.text("src/scanners/artifact/CMakeLists.txt"))
 
-    def test_lays_out_rooms_of_later_floors(self):
-        self.write("attack", "model_to_data/first_attack")
-        written = self.write("attack", "model_to_data/second_attack")
+    def test_writes_an_attack_against_the_port_and_lays_out_a_new_axis(self):
+        written = self.write("attack", "model_to_data/first_attack")
         self.assertNotIn("src/attacks/attack.h", written)
+        self.write("attack", "model_to_data/second_attack")
         family = self.text("src/attacks/model_to_data/family.cc")
         self.assertLess(family.index("FirstAttack(),"), family.index("SecondAttack(),"))
+        self.assertLess(family.index("first_attack.h"), family.index("second_attack.h"))
         self.assertEqual(self.text("src/CMakeLists.txt").count("add_subdirectory(attacks/model_to_data)"), 1)
-        self.write("defense", "data_to_model/first_defense")
+        self.write("attack", "data_to_data/third_attack")
+        self.assertIn("data_to_data::Family(),", self.text("src/attacks/family.cc"))
+        self.assertIn("DEPENDS attacks/data_to_data ", self.text("src/attacks/CMakeLists.txt"))
+        self.assertIn("add_subdirectory(attacks/data_to_data)", self.text("src/CMakeLists.txt"))
+
+    def test_writes_a_defense_and_a_detector(self):
+        self.write("defense", "data_to_data/first_defense")
+        self.assertIn("data_to_data::Family(),", self.text("src/defenses/family.cc"))
         self.write("detector", "first_detector")
 
     def test_refuses_and_leaves_nothing_behind(self):

@@ -1,0 +1,24 @@
+#include "attacks/family.h"
+
+#include <iterator>
+
+#include "attacks/model_to_data/family.h"
+
+namespace ringfort::attacks {
+
+std::vector<AttackEntry> AllAttacks() {
+  std::vector<AttackEntry> all;
+  for (std::vector<AttackEntry>& family : std::vector<std::vector<AttackEntry>>{
+           model_to_data::Family(),
+       })
+    std::move(family.begin(), family.end(), std::back_inserter(all));
+  return all;
+}
+
+std::optional<AttackEntry> FindAttack(std::string_view name) {
+  for (AttackEntry& entry : AllAttacks())
+    if (entry.card.name == name) return std::move(entry);
+  return std::nullopt;
+}
+
+}  // namespace ringfort::attacks

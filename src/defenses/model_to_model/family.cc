@@ -1,0 +1,20 @@
+#include "defenses/model_to_model/family.h"
+
+#include "defenses/model_to_model/limited_answers.h"
+#include "defenses/model_to_model/logit_bias_denial.h"
+#include "defenses/model_to_model/noisy_answers.h"
+#include "defenses/model_to_model/rounded_answers.h"
+
+namespace ringfort::defenses::model_to_model {
+
+// Adding one = its three files, one include and one line here.
+std::vector<DefenseEntry> Family() {
+  return {
+      LimitedAnswers(),
+      RoundedAnswers(),
+      NoisyAnswers(),
+      LogitBiasDenial(),
+  };
+}
+
+}  // namespace ringfort::defenses::model_to_model
