@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what Ringfort needs to build and to test, from Debian's packages.
+# Installs what Ringfort needs to build and to test: Debian's packages, and llama.cpp.
 # Does nothing when it is all there. Run as root, or with sudo available.
 set -euo pipefail
 
@@ -17,15 +17,16 @@ missing=()
 for package in "${packages[@]}"; do
   [[ $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || missing+=("$package")
 done
-if ((${#missing[@]} == 0)); then
-  exit 0
+if ((${#missing[@]} > 0)); then
+  echo "installing: ${missing[*]}"
+  root=()
+  if [[ $(id -u) != 0 ]]; then
+    command -v sudo >/dev/null || { echo "error: not root and no sudo; install these packages: ${missing[*]}" >&2; exit 1; }
+    root=(sudo)
+  fi
+  "${root[@]}" apt-get update -qq
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-echo "installing: ${missing[*]}"
-root=()
-if [[ $(id -u) != 0 ]]; then
-  command -v sudo >/dev/null || { echo "error: not root and no sudo; install these packages: ${missing[*]}" >&2; exit 1; }
-  root=(sudo)
-fi
-"${root[@]}" apt-get update -qq
-"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+# Without it everything but the running of GGUF files is there.
+"$(dirname "$0")/llama_cpp.sh" || true
