@@ -1,0 +1,256 @@
+// A whole campaign against a model whose memory is known.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "attacks/model_to_data/family.h"
+#include "base/random.h"
+#include "campaign/runner.h"
+#include "campaign/summary.h"
+#include "campaign/trial_list.h"
+#include "engines/scripted/scripted_model.h"
+#include "evidence/memory/memory_store.h"
+
+namespace ringfort::campaign {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::size_t kTexts = 24;
+
+std::vector<std::string> DrawTexts(std::uint64_t seed) {
+  Random random(seed);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < kTexts; ++i) {
+    std::string text;
+    for (int word = 0; word < 8; ++word) {
+      if (word > 0) text += ' ';
+      for (std::uint64_t letter = 0; letter < 3 + random.Below(4); ++letter)
+        text += static_cast<char>('a' + random.Below(26));
+    }
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+// Stops the work after some of its looks.
+class StopAfter final : public Progress {
+ public:
+  explicit StopAfter(int looks) : looks_(looks) {}
+  void Show(std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t) override {}
+  bool GoOn() override { return looks_-- > 0; }
+
+ private:
+  int looks_;
+};
+
+class CampaignTest : public testing::Test {
+ protected:
+  CampaignTest() {
+    std::string shape = (std::filesystem::temp_directory_path() / "ringfort-campaign-XXXXXX").string();
+    folder_ = mkdtemp(shape.data());
+    Write("members.txt", members_);
+    Write("held_out.txt", held_out_);
+    Write("prefix.txt", {"some other words", "that nobody trained on"});
+    plan_.name = "known memory";
+    plan_.attacks = {{"loss", {}},      {"min_k_plus_plus", {}}, {"zlib_ratio", {}},
+                     {"lowercase", {}}, {"recall", {}},          {"neighborhood", {}},
+                     {"reference", {}}, {"shadow_ensemble", {}}, {"blind_baseline", {}}};
+    plan_.targets = {{"known", "known", ""}};
+    plan_.members = folder_ + "/members.txt";
+    plan_.held_out = folder_ + "/held_out.txt";
+    plan_.prefix = folder_ + "/prefix.txt";
+    plan_.background = folder_ + "/prefix.txt";
+    plan_.neighbors = 3;
+    plan_.seeds = {1, 2};
+  }
+  ~CampaignTest() override { std::filesystem::remove_all(folder_); }
+
+  void Write(const std::string& name, const std::vector<std::string>& texts) {
+    std::ofstream out(folder_ + "/" + name);
+    for (const std::string& text : texts) out << text << '\n';
+  }
+
+  engines::Script Script() const {
+    engines::Script script;
+    script.language.memorized = members_;
+    script.language.memory_strength = 3;
+    return script;
+  }
+
+  struct Ran {
+    RunOutcome outcome;
+    TrialList list;
+    Summary summary;
+    std::vector<TrialRecord> records;
+  };
+
+  Ran Run(engines::Model& model, EvidenceStore& store, const std::string& run, Progress* progress = nullptr) {
+    const Texts texts = ReadTexts(plan_).value();
+    const std::vector<Subject> subjects = {{"known", &model, nullptr}};
+    Ran ran;
+    ran.list = ListTrials(plan_, texts, subjects, cards_).value();
+    EXPECT_TRUE(store.Begin({.id = run, .kind = RunKind::kCampaign}).ok());
+    RunOptions options;
+    options.run = run;
+    options.now = [] { return std::string("2026-11-21T10:00:00Z"); };
+    options.texts_at_once = 5;
+    options.trials_at_once = 7;
+    options.progress = progress;
+    ran.outcome = RunTrials(plan_, texts, subjects, cards_, ran.list, store, options).value();
+    std::vector<std::string> ids;
+    for (const ListedTrial& trial : ran.list.trials) ids.push_back(trial.id);
+    ran.records = store.FindTrials(ids).value();
+    ran.summary = Summarize(plan_, texts, subjects, cards_, ran.list, ran.records).value();
+    for (TrialRecord& record : ran.records) record.seconds = 0;
+    return ran;
+  }
+
+  const std::vector<attacks::AttackEntry> cards_ = attacks::model_to_data::Family();
+  const std::vector<std::string> members_ = DrawTexts(1), held_out_ = DrawTexts(2);
+  std::string folder_;
+  Plan plan_;
+};
+
+const MembershipResult& Of(const Summary& summary, std::string_view attack) {
+  for (const MembershipResult& result : summary.membership)
+    if (result.attack == attack) return result;
+  ADD_FAILURE() << attack;
+  return summary.membership.front();
+}
+
+TEST_F(CampaignTest, ShowsWhatTheModelRemembersAndThatTheBlindDoNot) {
+  engines::ScriptedModel model(Script());
+  MemoryStore store;
+  const Ran ran = Run(model, store, "r1");
+  EXPECT_EQ(ran.outcome.missing(), 0u);
+  EXPECT_THAT(ran.outcome.troubles, testing::IsEmpty());
+  EXPECT_EQ(ran.outcome.made, ran.list.trials.size());
+  // Six that read a score once, neighborhood and blind_baseline once a seed.
+  EXPECT_EQ(ran.list.trials.size(), 2 * kTexts * (5 + 2 + 2));
+  EXPECT_THAT(ran.summary.skips, testing::ElementsAre(Skip{"reference", "known", "the target has no `reference` model"},
+                                                      Skip{"shadow_ensemble", "known",
+                                                           "needs shadow models, and a plan cannot name them yet"}));
+  const MembershipResult& loss = Of(ran.summary, "loss");
+  EXPECT_EQ(loss.members, kTexts);
+  EXPECT_GT(loss.auroc, 0.95);
+  EXPECT_LT(loss.adjusted, 0.001);
+  ASSERT_TRUE(loss.above_blind);
+  EXPECT_GT(loss.above_blind_interval.lower, 0);
+  const MembershipResult& blind = Of(ran.summary, "blind_baseline");
+  EXPECT_EQ(blind.target, "");
+  EXPECT_TRUE(blind.interval.Holds(0.5)) << blind.auroc;
+  EXPECT_FALSE(blind.above_blind);
+}
+
+TEST_F(CampaignTest, AModelThatNeverSawTheTextsShowsNothing) {
+  engines::ScriptedModel model;
+  MemoryStore store;
+  plan_.attacks = {{"loss", {}}, {"blind_baseline", {}}};
+  EXPECT_TRUE(Of(Run(model, store, "r1").summary, "loss").interval.Holds(0.5));
+}
+
+TEST_F(CampaignTest, AsksTheTargetForEachTextOnceHoweverManyAttacksRead) {
+  MemoryStore store;
+  plan_.attacks = {{"loss", {}}, {"zlib_ratio", {}}, {"min_k_probability", {}}, {"min_k_plus_plus", {}}};
+  engines::ScriptedModel model(Script());
+  Run(model, store, "r1");
+  EXPECT_EQ(model.Used().queries, 2 * kTexts);
+}
+
+TEST_F(CampaignTest, CutAndResumedEndsLikeOneRun) {
+  engines::ScriptedModel model(Script());
+  MemoryStore whole, cut;
+  const Ran wanted = Run(model, whole, "r1");
+  StopAfter stop(3);
+  const Ran first = Run(model, cut, "r1", &stop);
+  EXPECT_TRUE(first.outcome.stopped);
+  EXPECT_GT(first.outcome.made, 0u);
+  EXPECT_GT(first.outcome.missing(), 0u);
+  const std::uint64_t queries = model.Used().queries;
+  const Ran second = Run(model, cut, "r2");
+  EXPECT_EQ(second.outcome.known, first.outcome.made);
+  EXPECT_EQ(second.outcome.missing(), 0u);
+  EXPECT_EQ(second.records.size(), wanted.records.size());
+  for (std::size_t i = 0; i < wanted.records.size(); ++i) {
+    EXPECT_EQ(second.records[i].id, wanted.records[i].id);
+    EXPECT_EQ(second.records[i].score, wanted.records[i].score) << wanted.records[i].trial.attack;
+  }
+  const std::uint64_t before = model.Used().queries;
+  EXPECT_LT(before - queries, queries) << "what was logged is not asked again";
+  Run(model, cut, "r3");
+  EXPECT_EQ(model.Used().queries, before);
+}
+
+TEST_F(CampaignTest, ATargetThatDiesCostsNothingThatWasLogged) {
+  plan_.attacks = {{"loss", {}}, {"blind_baseline", {}}};
+  engines::Script script = Script();
+  script.faults = {{3, 99, {Fault::kUnavailable, "it does not answer"}}};
+  engines::ScriptedModel dying(script);
+  MemoryStore store;
+  const Ran ran = Run(dying, store, "r1");
+  EXPECT_THAT(ran.outcome.troubles, testing::ElementsAre("known: left after 3 failures in a row: it does not answer"));
+  EXPECT_EQ(ran.outcome.missing(), 2 * kTexts - 10u);
+  EXPECT_EQ(Of(ran.summary, "blind_baseline").missing, 0u) << "the rest goes on";
+  engines::ScriptedModel model(Script());
+  EXPECT_EQ(Run(model, store, "r2").outcome.missing(), 0u);
+}
+
+TEST_F(CampaignTest, ATextThatTheTargetRefusesIsAnErrorAndSpoilsNoOther) {
+  plan_.attacks = {{"loss", {}}};
+  engines::Script script = Script();
+  // The first call holds five texts; asked alone, the second of them fails again.
+  script.faults = {{1, 1, {Fault::kInvalidInput, "no"}}, {3, 3, {Fault::kInvalidInput, "not this one"}}};
+  engines::ScriptedModel model(script);
+  MemoryStore store;
+  const Ran ran = Run(model, store, "r1");
+  EXPECT_EQ(ran.outcome.missing(), 0u);
+  EXPECT_EQ(Of(ran.summary, "loss").errors, 1u);
+  EXPECT_EQ(Of(ran.summary, "loss").members, kTexts - 1);
+  EXPECT_EQ(ran.records[1].outcome, Outcome::kError);
+  EXPECT_EQ(ran.records[1].observed, "not this one");
+}
+
+TEST_F(CampaignTest, KeepsToTheBudget) {
+  plan_.attacks = {{"loss", {}}};
+  plan_.budget.queries = 12;
+  engines::ScriptedModel model(Script());
+  MemoryStore store;
+  const Ran ran = Run(model, store, "r1");
+  EXPECT_EQ(ran.outcome.made, 10u);
+  EXPECT_LE(model.Used().queries, 12u);
+  ASSERT_EQ(ran.outcome.troubles.size(), 1u);
+  EXPECT_THAT(ran.outcome.troubles[0], HasSubstr("the budget is spent"));
+}
+
+TEST_F(CampaignTest, ATrialIsAnotherWhereWhatDecidesItChanges) {
+  engines::ScriptedModel model(Script());
+  const std::vector<Subject> subjects = {{"known", &model, nullptr}};
+  const auto id = [&](std::string_view attack) {
+    const TrialList list = ListTrials(plan_, ReadTexts(plan_).value(), subjects, cards_).value();
+    for (const ListedTrial& trial : list.trials)
+      if (trial.trial.attack == attack) return trial.id;
+    return std::string();
+  };
+  const std::string loss = id("loss"), recall = id("recall"), blind = id("blind_baseline");
+  Write("prefix.txt", {"other words"});
+  EXPECT_EQ(id("loss"), loss);
+  EXPECT_NE(id("recall"), recall);
+  Write("held_out.txt", {held_out_.begin(), held_out_.end() - 1});
+  EXPECT_EQ(id("loss"), loss);
+  EXPECT_NE(id("blind_baseline"), blind) << "it learns from all texts";
+}
+
+TEST_F(CampaignTest, RefusesHeldOutTextsThatAreMembers) {
+  Write("held_out.txt", {held_out_[0], members_[3]});
+  const auto texts = ReadTexts(plan_);
+  ASSERT_FALSE(texts.ok());
+  EXPECT_THAT(texts.error().what, HasSubstr("the text 2 of "));
+  EXPECT_THAT(texts.error().what, HasSubstr("is a member, too"));
+}
+
+}  // namespace
+}  // namespace ringfort::campaign

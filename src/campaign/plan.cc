@@ -1,0 +1,44 @@
+#include "campaign/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+
+namespace ringfort::campaign {
+namespace {
+
+Error Wrong(std::string what) { return {Fault::kInvalidInput, std::move(what)}; }
+
+}  // namespace
+
+Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards) {
+  if (plan.targets.empty()) return Wrong("the plan names no target");
+  if (plan.attacks.empty()) return Wrong("the plan names no attack");
+  if (plan.seeds.empty()) return Wrong("the plan names no seed");
+  if (plan.members.empty() || plan.held_out.empty())
+    return Wrong("the plan needs two text sets, `members` and `held_out`");
+  if (plan.most_texts == 0) return Wrong("a plan with no text of each kind shows nothing");
+  std::set<std::string_view> names;
+  for (const PlannedTarget& target : plan.targets) {
+    if (target.id.empty() || target.source.empty()) return Wrong("a target needs an `id` and a `source`");
+    if (!names.insert(target.id).second)
+      return Wrong(fmt::format("the target '{}' is named twice", Printable(target.id, 80)));
+  }
+  names.clear();
+  for (const PlannedAttack& attack : plan.attacks) {
+    const auto entry = std::ranges::find(cards, std::string_view(attack.name),
+                                         [](const attacks::AttackEntry& known) { return known.card.name; });
+    if (entry == cards.end())
+      return Wrong(fmt::format("no attack has the name '{}'; `ringfort campaign attacks` lists them",
+                               Printable(attack.name, 80)));
+    if (!names.insert(attack.name).second) return Wrong(fmt::format("the attack {} is named twice", attack.name));
+    if (const auto settings = Settings::Checked(entry->card.settings, attack.settings); !settings.ok())
+      return Wrong(fmt::format("attack {}: {}", attack.name, settings.error().what));
+  }
+  return Done{};
+}
+
+}  // namespace ringfort::campaign

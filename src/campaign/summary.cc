@@ -1,0 +1,190 @@
+#include "campaign/summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include "statistics/auroc_interval.h"
+#include "statistics/false_discovery.h"
+#include "statistics/normal_distribution.h"
+#include "statistics/proportion_interval.h"
+
+namespace ringfort::campaign {
+namespace {
+
+constexpr std::string_view kBlind = "blind_baseline";
+constexpr double kUsualPower = 0.8;
+
+// The trials of one attack on one target with one seed.
+struct Group {
+  std::vector<std::pair<const ListedTrial*, const TrialRecord*>> trials{};  // record: none if not made
+};
+using GroupKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>;  // subject, attack, seed
+using Scores = std::map<std::uint32_t, double>;                            // by text
+
+bool HasScore(const TrialRecord* record) { return record != nullptr && record->outcome != Outcome::kError; }
+
+double NullDeviation(std::uint64_t positives, std::uint64_t negatives) {
+  const auto n = static_cast<double>(positives), m = static_cast<double>(negatives);
+  return n * m == 0 ? 0 : std::sqrt((n + m + 1) / (12 * n * m));
+}
+
+class Summarizer {
+ public:
+  Summarizer(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
+             std::span<const attacks::AttackEntry> cards)
+      : plan_(plan), texts_(texts), subjects_(subjects), cards_(cards) {}
+
+  Result<Summary> Make(const TrialList& list, std::span<const TrialRecord> records) {
+    summary_.name = plan_.name;
+    summary_.listed = list.trials.size();
+    summary_.skips = list.skips;
+    std::unordered_map<std::string_view, const TrialRecord*> by_id;
+    for (const TrialRecord& record : records) by_id.emplace(record.id, &record);
+    std::map<GroupKey, Group> groups;
+    for (const ListedTrial& trial : list.trials) {
+      const auto at = by_id.find(trial.id);
+      const TrialRecord* record = at == by_id.end() ? nullptr : at->second;
+      groups[{trial.subject, trial.attack, trial.trial.seed}].trials.emplace_back(&trial, record);
+      if (record != nullptr) Count(*record);
+    }
+    std::uint64_t members = 0;
+    for (const LabeledText& text : texts_.texts) members += text.member ? 1 : 0;
+    summary_.detectable_auroc = DetectableAuroc(members, texts_.texts.size() - members);
+    const Scores blind = Blind(groups);
+    for (const auto& [key, group] : groups) {
+      const auto& entry = EntryOf(plan_.attacks[std::get<1>(key)].name, cards_);
+      if (std::holds_alternative<attacks::MakeAttack>(entry.way)) {
+        TRY_STATUS(AddSuccess(key, group));
+      } else {
+        TRY_STATUS(AddMembership(key, group, entry.card.needs.empty(), blind));
+      }
+    }
+    TRY_STATUS(Adjust());
+    return std::move(summary_);
+  }
+
+ private:
+  void Count(const TrialRecord& record) {
+    ++summary_.made;
+    summary_.queries += record.queries;
+    summary_.tokens += record.tokens_in + record.tokens_out;
+    summary_.seconds += record.seconds;
+  }
+
+  // With several seeds the first: the folds differ, the texts do not.
+  Scores Blind(const std::map<GroupKey, Group>& groups) const {
+    Scores scores;
+    for (const auto& [key, group] : groups) {
+      if (plan_.attacks[std::get<1>(key)].name != kBlind) continue;
+      for (const auto& [trial, record] : group.trials)
+        if (HasScore(record)) scores[trial->text] = record->score;
+      break;
+    }
+    return scores;
+  }
+
+  Status AddMembership(const GroupKey& key, const Group& group, bool asks_nothing, const Scores& blind) {
+    MembershipResult result;
+    if (!asks_nothing) result.target = subjects_[std::get<0>(key)].id;
+    result.attack = plan_.attacks[std::get<1>(key)].name;
+    result.seed = std::get<2>(key);
+    std::vector<double> positives, negatives, paired_positives, paired_negatives, blind_positives, blind_negatives;
+    for (const auto& [trial, record] : group.trials) {
+      if (record == nullptr) ++result.missing;
+      if (record != nullptr && record->outcome == Outcome::kError) ++result.errors;
+      if (!HasScore(record)) continue;
+      const bool member = texts_.texts[trial->text].member;
+      (member ? positives : negatives).push_back(record->score);
+      const auto at = blind.find(trial->text);
+      if (at == blind.end() || result.attack == kBlind) continue;
+      (member ? paired_positives : paired_negatives).push_back(record->score);
+      (member ? blind_positives : blind_negatives).push_back(at->second);
+    }
+    result.members = positives.size();
+    result.held_out = negatives.size();
+    if (positives.size() >= 2 && negatives.size() >= 2) {
+      TRY(area, statistics::DeLongAuroc(positives, negatives));
+      TRY(curve, statistics::ReceiverOperatingCurve::FromScores(positives, negatives));
+      TRY(percent, curve.AtFalsePositiveRate(0.01));
+      TRY(permille, curve.AtFalsePositiveRate(0.001));
+      result.auroc = area.area;
+      result.interval = area.interval;
+      result.at_one_percent = percent;
+      result.at_one_permille = permille;
+      result.curve = curve.LogarithmicPoints();
+      result.probability =
+          statistics::TwoSidedProbability((area.area - 0.5) / NullDeviation(positives.size(), negatives.size()));
+    }
+    if (paired_positives.size() >= 2 && paired_negatives.size() >= 2) {
+      TRY(difference,
+          statistics::DeLongDifference({paired_positives, blind_positives, paired_negatives, blind_negatives}));
+      result.above_blind = difference.difference;
+      result.above_blind_interval = difference.interval;
+    }
+    summary_.membership.push_back(std::move(result));
+    return Done{};
+  }
+
+  Status AddSuccess(const GroupKey& key, const Group& group) {
+    std::map<std::string_view, SuccessResult> by_label;
+    for (const auto& [trial, record] : group.trials) {
+      SuccessResult& result = by_label[texts_.texts[trial->text].member ? kMember : kHeldOut];
+      if (record == nullptr) {
+        ++result.missing;
+        continue;
+      }
+      if (record->outcome == Outcome::kSucceeded) ++result.succeeded;
+      if (record->outcome == Outcome::kFailed) ++result.failed;
+      if (record->outcome == Outcome::kUnjudged) ++result.unjudged;
+      if (record->outcome == Outcome::kError) ++result.errors;
+    }
+    for (auto& [label, result] : by_label) {
+      result.target = subjects_[std::get<0>(key)].id;
+      result.attack = plan_.attacks[std::get<1>(key)].name;
+      result.seed = std::get<2>(key);
+      result.label = label;
+      const std::uint64_t judged = result.succeeded + result.failed;
+      if (judged > 0) result.rate = static_cast<double>(result.succeeded) / static_cast<double>(judged);
+      TRY(interval, statistics::WilsonInterval(result.succeeded, judged));
+      result.interval = interval;
+      summary_.success.push_back(std::move(result));
+    }
+    return Done{};
+  }
+
+  Status Adjust() {
+    std::vector<double> probabilities;
+    for (const MembershipResult& result : summary_.membership)
+      probabilities.push_back(result.members >= 2 && result.held_out >= 2 ? result.probability : std::nan(""));
+    TRY(adjusted, statistics::AdjustForFalseDiscovery(probabilities));
+    for (std::size_t i = 0; i < adjusted.size(); ++i)
+      if (!std::isnan(adjusted[i])) summary_.membership[i].adjusted = adjusted[i];
+    return Done{};
+  }
+
+  const Plan& plan_;
+  const Texts& texts_;
+  std::span<const Subject> subjects_;
+  std::span<const attacks::AttackEntry> cards_;
+  Summary summary_;
+};
+
+}  // namespace
+
+Result<Summary> Summarize(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
+                          std::span<const attacks::AttackEntry> cards, const TrialList& list,
+                          std::span<const TrialRecord> records) {
+  return Summarizer(plan, texts, subjects, cards).Make(list, records);
+}
+
+double DetectableAuroc(std::uint64_t positives, std::uint64_t negatives) {
+  const double deviation = NullDeviation(positives, negatives);
+  if (deviation == 0) return 1;
+  const double z = statistics::NormalHalfWidth(statistics::kUsualConfidence) + statistics::NormalQuantile(kUsualPower);
+  return std::min(1.0, 0.5 + z * deviation);
+}
+
+}  // namespace ringfort::campaign

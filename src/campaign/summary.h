@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "campaign/plan.h"
+#include "campaign/trial_list.h"
+#include "domain/trial.h"
+#include "statistics/interval.h"
+#include "statistics/receiver_operating_curve.h"
+
+// What a campaign's trials say. Made from the log alone, so that a run that was cut and
+// resumed says the same as one that was not.
+//
+// Every membership result stands beside the blind baseline on the same texts: a score
+// that does no better than one which never saw the model shows how the two sets differ,
+// not what the model remembers.
+
+namespace ringfort::campaign {
+
+// How well one score tells members from held-out texts of one target.
+struct MembershipResult {
+  std::string target{};  // Subject::id; empty for an attack that asks no target
+  std::string attack{};
+  std::uint64_t seed = 0;
+  std::uint64_t members = 0;  // with a score
+  std::uint64_t held_out = 0;
+  std::uint64_t errors = 0;   // trials without one
+  std::uint64_t missing = 0;  // not made yet
+  double auroc = 0.5;
+  statistics::Interval interval{};  // DeLong, 95 %
+  statistics::RateAtFalsePositiveRate at_one_percent{};
+  statistics::RateAtFalsePositiveRate at_one_permille{};
+  // Two-sided, that the area is 1/2, and the same adjusted over all results of the
+  // campaign (Benjamini-Hochberg).
+  double probability = 1;
+  double adjusted = 1;
+  // AUROC minus that of the blind baseline on the same texts; none without a baseline.
+  std::optional<double> above_blind{};
+  statistics::Interval above_blind_interval{};
+  std::vector<statistics::OperatingPoint> curve{};  // for a picture with logarithmic axes
+};
+
+// How often an attack that asks a target got what it wanted.
+struct SuccessResult {
+  std::string target{};
+  std::string attack{};
+  std::uint64_t seed = 0;
+  std::string label{};
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t unjudged = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t missing = 0;
+  double rate = 0;                  // of those judged
+  statistics::Interval interval{};  // Wilson, 95 %
+};
+
+struct Summary {
+  std::string name{};
+  std::uint64_t listed = 0;
+  std::uint64_t made = 0;
+  std::uint64_t queries = 0;
+  std::uint64_t tokens = 0;
+  double seconds = 0;
+  std::vector<MembershipResult> membership{};
+  std::vector<SuccessResult> success{};
+  std::vector<Skip> skips{};
+  // The least AUROC above 1/2 that this many texts would show four times in five.
+  double detectable_auroc = 1;
+};
+
+// `records` in any order; those that the list does not hold are left out. Errors: none
+// but of our own statistics.
+Result<Summary> Summarize(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
+                          std::span<const attacks::AttackEntry> cards, const TrialList& list,
+                          std::span<const TrialRecord> records);
+
+// The area above 1/2 that is told from 1/2 at the 5 % level four times in five:
+// (z(0.975) + z(0.8)) standard errors of the Mann-Whitney statistic where nothing is
+// to be told, sqrt((n + m + 1) / (12 n m)). Source: J. Hanley, B. McNeil, Radiology 143
+// (1982), for the variance; 1 where no area would do.
+double DetectableAuroc(std::uint64_t positives, std::uint64_t negatives);
+
+}  // namespace ringfort::campaign

@@ -1,0 +1,173 @@
+#include "campaign/trial_list.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_set>
+
+#include "base/digest.h"
+#include "base/random.h"
+#include "base/text.h"
+
+namespace ringfort::campaign {
+namespace {
+
+using attacks::AttackEntry;
+using attacks::ViewNeeds;
+
+// The first `most` of a shuffle, in the order of the file.
+std::vector<datasets::TextSample> Draw(std::vector<datasets::TextSample> samples, std::uint64_t most,
+                                       std::uint64_t seed) {
+  if (samples.size() <= most) return samples;
+  std::vector<std::size_t> order(samples.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  Random random(seed);
+  for (std::size_t i = 0; i < most; ++i) std::swap(order[i], order[i + random.Below(order.size() - i)]);
+  order.resize(most);
+  std::ranges::sort(order);
+  std::vector<datasets::TextSample> drawn;
+  for (const std::size_t i : order) drawn.push_back(std::move(samples[i]));
+  return drawn;
+}
+
+Status Add(Texts& texts, const Plan& plan, const std::string& path, bool member) {
+  TRY(set, datasets::ReadTextSet(path, plan.unit));
+  std::unordered_set<std::string> seen;
+  std::vector<datasets::TextSample> different;
+  for (datasets::TextSample& sample : set.samples)
+    if (seen.insert(sample.digest).second) different.push_back(std::move(sample));
+  if (different.size() < 2) return Error{Fault::kInvalidInput, fmt::format("{} holds fewer than two texts", path)};
+  // The two sets must not be drawn alike, or equal files would give equal places.
+  for (datasets::TextSample& sample : Draw(std::move(different), plan.most_texts, plan.seeds.front() * 2 + member))
+    texts.texts.push_back({std::move(sample.id), std::move(sample.text), std::move(sample.digest), member});
+  return Done{};
+}
+
+// What an attack needs of views, and whether it asks the target at all.
+struct Demand {
+  ViewNeeds views{};
+  bool asks = true;
+  bool draws = false;
+};
+
+Demand DemandOf(const AttackEntry& entry) {
+  if (const auto* reader = std::get_if<attacks::TextReader>(&entry.way))
+    return {reader->views, true, reader->views.neighbors};
+  if (const auto* reader = std::get_if<attacks::SetReader>(&entry.way))
+    return {reader->views, !entry.card.needs.empty(), true};
+  return {{}, true, true};
+}
+
+// Empty: nothing lacks.
+std::string Lack(const AttackEntry& entry, const Texts& texts, const Subject& subject) {
+  const Demand demand = DemandOf(entry);
+  if (std::holds_alternative<attacks::Offline>(entry.way)) return "works on answers at hand, not on a target";
+  if (const auto* reader = std::get_if<attacks::SetReader>(&entry.way); reader != nullptr && reader->needs_shadows)
+    return "needs shadow models, and a plan cannot name them yet";
+  const engines::Abilities lacking = entry.card.needs.Without(subject.model->Gives());
+  if (!lacking.empty()) return fmt::format("the target does not give {}", lacking.Names());
+  if (demand.views.moments && !subject.model->Gives().Has(engines::Ability::kMoments))
+    return "the target does not give moments";
+  if (demand.views.reference && subject.reference == nullptr) return "the target has no `reference` model";
+  if (demand.views.conditioned && texts.prefix.empty()) return "the plan has no `prefix` texts";
+  if (demand.views.neighbors && texts.background.empty()) return "the plan has no `background` texts";
+  return "";
+}
+
+std::string SettingsText(const Plan& plan, const PlannedAttack& planned, const AttackEntry& entry, const Texts& texts,
+                         const Subject& subject) {
+  const Demand demand = DemandOf(entry);
+  // CheckPlan has seen that they are in range.
+  std::string text = Settings::Checked(entry.card.settings, planned.settings).value().Canonical();
+  const auto add = [&](std::string_view name, std::string_view value) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, value);
+  };
+  if (demand.views.conditioned) add("prefix", texts.prefix_digest);
+  if (demand.views.neighbors) add("background", texts.background_digest);
+  if (demand.views.neighbors) add("neighbors", fmt::to_string(plan.neighbors));
+  if (demand.views.reference) add("reference", TargetName(subject.reference->Facts()));
+  if (std::holds_alternative<attacks::SetReader>(entry.way)) add("texts", texts.digest);
+  return text;
+}
+
+}  // namespace
+
+const AttackEntry& EntryOf(std::string_view name, std::span<const AttackEntry> cards) {
+  return *std::ranges::find(cards, name, [](const AttackEntry& entry) { return entry.card.name; });
+}
+
+std::string TargetName(const engines::ModelFacts& facts) {
+  return facts.digest.empty() ? fmt::format("{}:{}", facts.engine, facts.name) : facts.digest;
+}
+
+Result<Texts> ReadTexts(const Plan& plan) {
+  Texts texts;
+  TRY_STATUS(Add(texts, plan, plan.members, true));
+  const std::size_t members = texts.texts.size();
+  TRY_STATUS(Add(texts, plan, plan.held_out, false));
+  std::set<std::string_view> digests;
+  std::string all;
+  for (std::size_t i = 0; i < texts.texts.size(); ++i) {
+    const LabeledText& text = texts.texts[i];
+    if (i < members) digests.insert(text.digest);
+    if (i >= members && digests.contains(text.digest))
+      return Error{Fault::kInvalidInput,
+                   fmt::format("the text {} of {} is a member, too; held-out texts must be others",
+                               Printable(text.id, 80), plan.held_out)};
+    AppendField(all, text.digest);
+    AppendField(all, text.member ? kMember : kHeldOut);
+  }
+  texts.digest = Sha256Hex(AsBytes(all));
+  if (!plan.prefix.empty()) {
+    TRY(set, datasets::ReadTextSet(plan.prefix, plan.unit));
+    for (const datasets::TextSample& sample : set.samples) texts.prefix += sample.text + "\n";
+    texts.prefix_digest = Sha256Hex(AsBytes(texts.prefix));
+  }
+  if (!plan.background.empty()) {
+    TRY(set, datasets::ReadTextSet(plan.background, plan.unit));
+    for (datasets::TextSample& sample : set.samples) texts.background.push_back(std::move(sample.text));
+    texts.background_digest = set.digest;
+  }
+  return texts;
+}
+
+Result<TrialList> ListTrials(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
+                             std::span<const AttackEntry> cards) {
+  TRY_STATUS(CheckPlan(plan, cards));
+  TrialList list;
+  std::unordered_set<std::string> ids;
+  for (std::uint32_t s = 0; s < subjects.size(); ++s) {
+    const Subject& subject = subjects[s];
+    for (std::uint32_t a = 0; a < plan.attacks.size(); ++a) {
+      const AttackEntry& entry = EntryOf(plan.attacks[a].name, cards);
+      const Demand demand = DemandOf(entry);
+      if (std::string lack = Lack(entry, texts, subject); !lack.empty()) {
+        list.skips.push_back({plan.attacks[a].name, subject.id, std::move(lack)});
+        continue;
+      }
+      ListedTrial listed;
+      listed.subject = s;
+      listed.attack = a;
+      listed.trial = {.attack = std::string(entry.card.name),
+                      .attack_version = std::string(entry.card.version),
+                      .defense = {},
+                      .target = demand.asks ? TargetName(subject.model->Facts()) : std::string(kNoTarget),
+                      .sample = {},
+                      .settings = SettingsText(plan, plan.attacks[a], entry, texts, subject),
+                      .seed = 0};
+      for (const std::uint64_t seed : plan.seeds) {
+        for (std::uint32_t t = 0; t < texts.texts.size(); ++t) {
+          listed.text = t;
+          listed.trial.sample = texts.texts[t].digest;
+          listed.trial.seed = demand.draws ? seed : 0;
+          listed.id = TrialId(listed.trial);
+          if (ids.insert(listed.id).second) list.trials.push_back(listed);
+        }
+      }
+    }
+  }
+  return list;
+}
+
+}  // namespace ringfort::campaign

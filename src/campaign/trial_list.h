@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "attacks/attack.h"
+#include "attacks/word_proposals.h"
+#include "base/result.h"
+#include "campaign/plan.h"
+#include "datasets/text_set.h"
+#include "domain/trial.h"
+
+// A plan, spelled out: every trial with its identity, before anything is asked. What the
+// log lacks of this list is what remains to be done.
+
+namespace ringfort::campaign {
+
+inline constexpr std::string_view kMember = "member";
+inline constexpr std::string_view kHeldOut = "held_out";
+
+// A text that is tried.
+struct LabeledText {
+  std::string id{};
+  std::string text{};
+  std::string digest{};
+  bool member = false;
+};
+
+// The texts of a plan, read.
+struct Texts {
+  std::vector<LabeledText> texts{};  // members first; drawn, as many as the plan allows
+  std::string digest{};              // SHA-256 over all of them and their labels
+  std::string prefix{};              // its texts, one after the other; empty: none
+  std::string prefix_digest{};
+  std::vector<std::string> background{};
+  std::string background_digest{};
+};
+
+// Reads the plan's sets and draws from them. Errors: the sets' own; a text that is member
+// and held out at once; fewer than two of a kind.
+Result<Texts> ReadTexts(const Plan& plan);
+
+// A target, opened. Models are the caller's and outlive the campaign.
+struct Subject {
+  std::string id{};
+  engines::Model* model = nullptr;
+  engines::Model* reference = nullptr;  // none: nullptr
+};
+
+// Digest of the files, else `engine:name`.
+std::string TargetName(const engines::ModelFacts& facts);
+
+struct ListedTrial {
+  Trial trial{};
+  std::string id{};
+  std::uint32_t subject = 0;
+  std::uint32_t attack = 0;  // of Plan::attacks
+  std::uint32_t text = 0;
+};
+
+// What an attack needs and this target, or this plan, does not give.
+struct Skip {
+  std::string attack{};
+  std::string target{};  // empty: whatever the target
+  std::string reason{};
+  friend bool operator==(const Skip&, const Skip&) = default;
+};
+
+struct TrialList {
+  std::vector<ListedTrial> trials{};  // each id once
+  std::vector<Skip> skips{};
+};
+
+// An attack that never asks the target is listed once, with kNoTarget. The seed stands
+// in a trial only where something is drawn.
+inline constexpr std::string_view kNoTarget = "no model";
+Result<TrialList> ListTrials(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
+                             std::span<const attacks::AttackEntry> cards);
+
+// REQUIRES: CheckPlan passed.
+const attacks::AttackEntry& EntryOf(std::string_view name, std::span<const attacks::AttackEntry> cards);
+
+}  // namespace ringfort::campaign
