@@ -1,11 +1,16 @@
 #include "attacks/model_to_data/family.h"
 
 #include "attacks/model_to_data/blind_baseline.h"
+#include "attacks/model_to_data/canary_exposure.h"
+#include "attacks/model_to_data/discoverable_memorization.h"
+#include "attacks/model_to_data/divergence.h"
+#include "attacks/model_to_data/generate_and_rank.h"
 #include "attacks/model_to_data/loss.h"
 #include "attacks/model_to_data/lowercase.h"
 #include "attacks/model_to_data/min_k_plus_plus.h"
 #include "attacks/model_to_data/min_k_probability.h"
 #include "attacks/model_to_data/neighborhood.h"
+#include "attacks/model_to_data/personal_data.h"
 #include "attacks/model_to_data/recall.h"
 #include "attacks/model_to_data/reference.h"
 #include "attacks/model_to_data/shadow_ensemble.h"
@@ -16,8 +21,21 @@ namespace ringfort::attacks::model_to_data {
 // Adding one = its three files, one include and one line here.
 std::vector<AttackEntry> Family() {
   return {
-      Loss(),         ZlibRatio(), Lowercase(),     Reference(),      Neighborhood(), MinKProbability(),
-      MinKPlusPlus(), Recall(),    BlindBaseline(), ShadowEnsemble(),
+      Loss(),
+      ZlibRatio(),
+      Lowercase(),
+      Reference(),
+      Neighborhood(),
+      MinKProbability(),
+      MinKPlusPlus(),
+      Recall(),
+      BlindBaseline(),
+      ShadowEnsemble(),
+      DiscoverableMemorization(),
+      CanaryExposure(),
+      GenerateAndRank(),
+      Divergence(),
+      PersonalData(),
   };
 }
 
