@@ -19,7 +19,9 @@
 //   - and the log-odds of the two rule scores (detectors/refusal.h, compliance.h).
 //
 // It learns words of the topics it was trained on, so its figures hold for prompts like
-// those; what is reported is always on prompts that it did not see (CrossValidate).
+// those; what is reported is always on prompts that it did not see (CrossValidate). The
+// strength and the scale of the rule scores were chosen on the development half
+// (docs/evidence/judge_figures.md), on which neither matters much.
 // Ours; hashing after K. Weinberger et al., ICML 2009. Deterministic. Weights are numbers,
 // from which no answer can be read back but single words guessed.
 
@@ -35,7 +37,7 @@ struct LabeledAnswer {
 };
 
 struct ClassifierOptions {
-  double strength = 10;
+  double strength = 30;
 };
 
 inline constexpr std::uint32_t kClassifierFeatures = (1U << 16) + 2;
