@@ -4,13 +4,17 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cstring>
+#include <array>
+#include <csignal>
 #include <deque>
 #include <mutex>
 #include <set>
@@ -76,6 +80,71 @@ void AddToLists(Json& lists, const std::string& text, const Json& score, const J
 Json EmptyLists() {
   return {{"tokens", Json::array()}, {"token_logprobs", Json::array()}, {"top_logprobs", Json::array()}};
 }
+
+// One end of a connection, with TLS or without.
+struct Wire {
+  int socket = -1;
+  SSL* tls = nullptr;
+
+  long Read(char* bytes, std::size_t size) const {
+    if (tls != nullptr) return ::SSL_read(tls, bytes, static_cast<int>(size));
+    return ::recv(socket, bytes, size, 0);
+  }
+  bool Send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const long sent = tls != nullptr ? ::SSL_write(tls, bytes.data(), static_cast<int>(bytes.size()))
+                                       : ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+  }
+};
+
+// A key and a certificate that it signed itself, for `name`, good for a day.
+struct Identity {
+  explicit Identity(const std::string& name) : key(EVP_EC_gen("P-256")), certificate(X509_new()) {
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 86400);
+    X509_set_version(certificate, 2);
+    X509_set_pubkey(certificate, key);
+    X509_NAME* const subject = X509_get_subject_name(certificate);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("stub"), -1, -1, 0);
+    X509_set_issuer_name(certificate, subject);
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+    X509_EXTENSION* const names = X509V3_EXT_conf_nid(nullptr, &context, NID_subject_alt_name, name.c_str());
+    X509_add_ext(certificate, names, -1);
+    X509_EXTENSION_free(names);
+    X509_sign(certificate, key, EVP_sha256());
+    context_of_tls = SSL_CTX_new(TLS_server_method());
+    SSL_CTX_use_certificate(context_of_tls, certificate);
+    SSL_CTX_use_PrivateKey(context_of_tls, key);
+  }
+  ~Identity() {
+    SSL_CTX_free(context_of_tls);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+  }
+  Identity(const Identity&) = delete;
+  Identity& operator=(const Identity&) = delete;
+
+  std::string Pem() const {
+    BIO* const memory = BIO_new(BIO_s_mem());
+    PEM_write_bio_X509(memory, certificate);
+    char* bytes = nullptr;
+    const long size = BIO_get_mem_data(memory, &bytes);
+    std::string text(bytes, static_cast<std::size_t>(size));
+    BIO_free(memory);
+    return text;
+  }
+
+  EVP_PKEY* key;
+  X509* certificate;
+  SSL_CTX* context_of_tls = nullptr;
+};
 
 const char* Word(FinishReason reason) { return reason == FinishReason::kLength ? "length" : "stop"; }
 
@@ -220,17 +289,8 @@ struct OpenAiStub::State {
     return Refuse(404, "Not Found");
   }
 
-  static bool Send(int socket, std::string_view bytes) {
-    while (!bytes.empty()) {
-      const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
-
   // False at the end of the connection.
-  static bool ReadRequest(int socket, std::string& buffer, SeenRequest& request) {
+  static bool ReadRequest(const Wire& wire, std::string& buffer, SeenRequest& request) {
     std::size_t head_end = 0, length = 0;
     for (;;) {
       head_end = buffer.find("\r\n\r\n");
@@ -241,7 +301,7 @@ struct OpenAiStub::State {
         if (buffer.size() >= head_end + 4 + length) break;
       }
       std::array<char, 65536> chunk;
-      const auto got = ::recv(socket, chunk.data(), chunk.size(), 0);
+      const long got = wire.Read(chunk.data(), chunk.size());
       if (got <= 0) return false;
       buffer.append(chunk.data(), static_cast<std::size_t>(got));
     }
@@ -269,10 +329,10 @@ struct OpenAiStub::State {
     return text + "0\r\n\r\n";
   }
 
-  void Talk(int socket) {
+  void Talk(const Wire& wire) {
     std::string buffer;
     SeenRequest request;
-    for (std::uint32_t served = 1; ReadRequest(socket, buffer, request); ++served) {
+    for (std::uint32_t served = 1; ReadRequest(wire, buffer, request); ++served) {
       StubTurn turn;
       Reply reply;
       {
@@ -290,35 +350,35 @@ struct OpenAiStub::State {
         const std::lock_guard lock(mutex);
         --busy;
       }
-      if (!Answer(socket, turn, reply) || served == manners.requests_a_connection) break;
+      if (!Answer(wire, turn, reply) || served == manners.requests_a_connection) break;
     }
   }
 
   // False if the connection is to be closed.
-  bool Answer(int socket, const StubTurn& turn, Reply& reply) {
+  bool Answer(const Wire& wire, const StubTurn& turn, Reply& reply) {
     switch (turn.trick) {
-      case Trick::kServe: return Send(socket, Whole(reply));
+      case Trick::kServe: return wire.Send(Whole(reply));
       case Trick::kStatus:
         reply = Refuse(turn.status, turn.message);
         if (!turn.retry_after.empty()) reply.headers = fmt::format("Retry-After: {}\r\n", turn.retry_after);
-        return Send(socket, Whole(reply));
+        return wire.Send(Whole(reply));
       case Trick::kStall: {
         char ignored = 0;
-        (void)::recv(socket, &ignored, 1, 0);
+        (void)wire.Read(&ignored, 1);
         return false;
       }
       case Trick::kCutBody: {
         const std::string whole = Whole(reply);
-        (void)Send(socket, whole.substr(0, whole.size() - reply.body.size() / 2));
+        (void)wire.Send(whole.substr(0, whole.size() - reply.body.size() / 2));
         return false;
       }
       case Trick::kCloseSilently: return false;
-      case Trick::kNotHttp: (void)Send(socket, "220 mail.example.invalid ESMTP ready\r\n"); return false;
-      case Trick::kNotJson: return Send(socket, Whole({200, "<html><body>Welcome!</body></html>"}));
+      case Trick::kNotHttp: (void)wire.Send("220 mail.example.invalid ESMTP ready\r\n"); return false;
+      case Trick::kNotJson: return wire.Send(Whole({200, "<html><body>Welcome!</body></html>"}));
       case Trick::kWrongShape:
-        return Send(socket, Whole({200, R"({"choices":[{"text":"ab","finish_reason":"stop",)"
-                                        R"("logprobs":{"tokens":["a","b"],"token_logprobs":[-1]}}]})"}));
-      case Trick::kHuge: (void)Send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n{"); return false;
+        return wire.Send(Whole({200, R"({"choices":[{"text":"ab","finish_reason":"stop",)"
+                                     R"("logprobs":{"tokens":["a","b"],"token_logprobs":[-1]}}]})"}));
+      case Trick::kHuge: (void)wire.Send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n{"); return false;
     }
     return false;
   }
@@ -337,7 +397,13 @@ struct OpenAiStub::State {
       ++accepted;
       open.insert(socket);
       threads.emplace_back([this, socket] {
-        Talk(socket);
+        Wire wire{socket};
+        if (identity) {
+          wire.tls = SSL_new(identity->context_of_tls);
+          SSL_set_fd(wire.tls, socket);
+        }
+        if (!identity || SSL_accept(wire.tls) == 1) Talk(wire);
+        SSL_free(wire.tls);
         const std::lock_guard inner(mutex);
         open.erase(socket);
         ::close(socket);
@@ -347,6 +413,7 @@ struct OpenAiStub::State {
 
   StubManners manners;
   ScriptedModel model;
+  std::unique_ptr<Identity> identity;
   int listening = -1;
   std::uint16_t port = 0;
   std::thread acceptor;
@@ -362,6 +429,11 @@ struct OpenAiStub::State {
 
 OpenAiStub::OpenAiStub(Script script, StubManners manners)
     : state_(std::make_unique<State>(std::move(script), std::move(manners))) {
+  if (!state_->manners.tls_name.empty()) {
+    // SSL_write has no flag against the signal of a closed connection.
+    std::signal(SIGPIPE, SIG_IGN);
+    state_->identity = std::make_unique<Identity>(state_->manners.tls_name);
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -389,7 +461,11 @@ void OpenAiStub::Die() {
   for (std::thread& thread : state_->threads) thread.join();
 }
 
-std::string OpenAiStub::url() const { return fmt::format("http://127.0.0.1:{}", state_->port); }
+std::string OpenAiStub::url() const {
+  return fmt::format("{}://127.0.0.1:{}", state_->identity ? "https" : "http", state_->port);
+}
+
+std::string OpenAiStub::certificate() const { return state_->identity ? state_->identity->Pem() : ""; }
 
 std::uint16_t OpenAiStub::port() const { return state_->port; }
 

@@ -47,6 +47,7 @@ struct StubManners {
   std::string key{};                        // asked for, if not empty
   std::uint32_t requests_a_connection = 0;  // then closes without a word; 0: keeps
   std::chrono::milliseconds delay{0};       // before each answer
+  std::string tls_name{};                   // "IP:127.0.0.1": speaks TLS, with a certificate of its own for that name
 };
 
 struct SeenRequest {
@@ -65,6 +66,7 @@ class OpenAiStub {
 
   std::string url() const;
   std::uint16_t port() const;
+  std::string certificate() const;  // PEM; empty without TLS
   // The next `times` requests get this.
   void Next(const StubTurn& turn, std::uint32_t times = 1);
   std::vector<SeenRequest> seen() const;

@@ -1,9 +1,13 @@
 #include "engines/http/http_model.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "conformance/model_conformance.h"
 #include "conformance/openai_stub.h"
@@ -13,6 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -290,6 +295,57 @@ TEST_F(KeyTest, IsNotSentInTheClearToOtherMachines) {
   ::setenv(kVariable, "a\r\nX-Injected: 1", 1);
   settings.key_variable = kVariable;
   EXPECT_THAT(HttpModel::Make(settings).error().what, AllOf(HasSubstr("holds no key"), Not(HasSubstr("Injected"))));
+}
+
+class TlsTest : public KeyTest {
+ protected:
+  void SetUp() override {
+    KeyTest::SetUp();
+    path_ = (std::filesystem::temp_directory_path() / fmt::format("ringfort-stub-{}.pem", ::getpid())).string();
+  }
+  void TearDown() override {
+    std::filesystem::remove(path_);
+    KeyTest::TearDown();
+  }
+  HttpModelSettings Trusting(const OpenAiStub& stub) {
+    std::ofstream(path_) << stub.certificate();
+    HttpModelSettings settings = SettingsFor(stub);
+    settings.http.certificate_file = path_;
+    settings.key_variable = kVariable;
+    return settings;
+  }
+  std::string path_;
+};
+
+TEST_F(TlsTest, BelievesOnlyWhomItKnows) {
+  OpenAiStub stub({}, {.key = kKey, .tls_name = "IP:127.0.0.1"});
+  const auto model = MakeModel(Trusting(stub));
+  ASSERT_TRUE(model);
+  const auto first = model->Generate(Ask());
+  ASSERT_TRUE(first.ok()) << first.error().what;
+  EXPECT_EQ(first.value().text, ScriptedModel().Generate(Ask()).value().text);
+  EXPECT_EQ(stub.connections(), 1U) << "TLS connections are kept too";
+
+  const std::size_t seen = stub.seen().size();
+  HttpModelSettings stranger = Trusting(stub);
+  stranger.http.certificate_file.clear();
+  EXPECT_EQ(HttpModel::Make(stranger).error().what,
+            stub.url() + ": its certificate is not believed: self-signed certificate");
+  OpenAiStub other({}, {.tls_name = "DNS:other.example.invalid"});
+  EXPECT_THAT(HttpModel::Make(Trusting(other)).error().what,
+              AnyOf(HasSubstr("certificate is not believed"), HasSubstr("certificate verify failed")));
+  EXPECT_EQ(stub.seen().size() + other.seen().size(), seen) << "no key was sent to either";
+  HttpModelSettings lost = Trusting(stub);
+  lost.http.certificate_file = path_ + ".absent";
+  EXPECT_THAT(HttpModel::Make(lost).error().what, HasSubstr("cannot read certificates from"));
+}
+
+TEST_F(TlsTest, SaysThatTheOtherSpeaksNoTls) {
+  OpenAiStub plain;  // still waits for the end of a head
+  HttpModelSettings settings = SettingsFor(plain);
+  settings.http.connect_timeout = milliseconds(150);
+  settings.url.replace(0, 4, "https");
+  EXPECT_THAT(HttpModel::Make(settings).error().what, HasSubstr("no answer to TLS in time"));
 }
 
 TEST(HttpModel, StopsAtItsBudget) {
