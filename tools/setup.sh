@@ -8,7 +8,7 @@ packages=(
   libssl-dev nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev zlib1g-dev libbz2-dev liblzma-dev
   libzstd-dev liblz4-dev libdeflate-dev
   libsqlite3-dev libseccomp-dev libarchive-dev libexpat1-dev libyaml-cpp-dev
-  coinor-libclp-dev libgmp-dev libboost1.81-dev
+  coinor-libclp-dev libgmp-dev libboost1.81-dev libeigen3-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-venv python3-jsonschema gcovr
 )

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "attacks/model_to_data/family.h"
+#include "attacks/model_to_model/family.h"
 
 namespace ringfort::attacks {
 
@@ -10,6 +11,7 @@ std::vector<AttackEntry> AllAttacks() {
   std::vector<AttackEntry> all;
   for (std::vector<AttackEntry>& family : std::vector<std::vector<AttackEntry>>{
            model_to_data::Family(),
+           model_to_model::Family(),
        })
     std::move(family.begin(), family.end(), std::back_inserter(all));
   return all;

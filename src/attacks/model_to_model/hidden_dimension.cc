@@ -1,0 +1,120 @@
+#include "attacks/model_to_model/hidden_dimension.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/random.h"
+
+namespace ringfort::attacks::model_to_model {
+namespace {
+
+using engines::Token;
+
+constexpr std::size_t kFirstRows = 64;
+constexpr std::size_t kSequence = 64;  // rows from one question
+
+constexpr SettingCard kSettings[] = {{"rows", 8192, 4, 100000, "most rows of logits to ask for"},
+                                     {"seed", 1, 0, 9007199254740992, "of the tokens asked about"}};
+
+constexpr AttackCard kCard{
+    .name = "hidden_dimension",
+    .version = "1",
+    .axis = Axis::kModelToModel,
+    .goal = "Find the hidden dimension of the model, and its last layer up to a rotation",
+    .technique = "model_extraction.output_layer",
+    .reference = "arXiv:2403.06634",
+    .needs = {engines::Ability::kLogits},
+    .settings = kSettings,
+};
+
+class HiddenDimensionAttack : public Attack {
+ public:
+  explicit HiddenDimensionAttack(const Settings& settings)
+      : most_rows_(settings.Count("rows")), random_(static_cast<std::uint64_t>(settings["seed"])) {}
+
+  Result<Attempt> Try(engines::Model& target, const Sample&, Budget& budget) override {
+    const std::uint32_t vocabulary = target.Facts().vocabulary;
+    if (vocabulary < 2) return Error{Fault::kInvalidInput, "the model does not tell how large its vocabulary is"};
+    std::vector<std::vector<float>> rows;
+    Attempt attempt;
+    for (std::size_t wanted = std::min(kFirstRows, most_rows_);; wanted = std::min(2 * wanted, most_rows_)) {
+      while (rows.size() < wanted) TRY_STATUS(AddRows(target, vocabulary, rows, budget));
+      rows.resize(wanted);
+      const DenseMatrix logits = Chosen(rows);
+      TRY(values, SingularValues(logits));
+      const RankGap gap = LargestDrop(values);
+      const std::size_t rank = ClearRank(values);
+      attempt.numbers = {{"rows", static_cast<double>(rows.size())},
+                         {"drop", gap.drop},
+                         {"largest_singular_value", values.front()},
+                         {"smallest_singular_value", values.back()}};
+      attempt.score = static_cast<double>(rank);
+      if (rank > 0 || wanted == most_rows_) break;
+    }
+    return attempt;
+  }
+
+ private:
+  Status AddRows(engines::Model& target, std::uint32_t vocabulary, std::vector<std::vector<float>>& rows,
+                 Budget& budget) {
+    const std::uint32_t context = target.Facts().context;
+    std::vector<Token> tokens(context == 0 ? kSequence : std::min<std::size_t>(kSequence, context));
+    for (Token& token : tokens) token = static_cast<Token>(random_.Below(vocabulary));
+    TRY_STATUS(budget.Take());
+    const TokenMeter meter(target, budget);
+    TRY(logits, target.Logits(tokens));
+    if (logits.rows == 0 || logits.columns == 0) return Error{Fault::kInternal, "an engine answered without logits"};
+    for (std::size_t row = 0; row < logits.rows; ++row)
+      rows.emplace_back(logits.Row(row).begin(), logits.Row(row).end());
+    return Done{};
+  }
+
+  // Columns that are finite everywhere, at most four times as many as rows.
+  DenseMatrix Chosen(const std::vector<std::vector<float>>& rows) {
+    std::vector<std::size_t> columns;
+    for (std::size_t column = 0; column < rows[0].size(); ++column)
+      if (std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return std::isfinite(row[column]); }))
+        columns.push_back(column);
+    const std::size_t kept = std::min(columns.size(), 4 * rows.size());
+    for (std::size_t i = 0; i < kept; ++i) std::swap(columns[i], columns[i + random_.Below(columns.size() - i)]);
+    DenseMatrix chosen(rows.size(), kept);
+    for (std::size_t row = 0; row < rows.size(); ++row)
+      for (std::size_t i = 0; i < kept; ++i) chosen.At(row, i) = static_cast<double>(rows[row][columns[i]]);
+    return chosen;
+  }
+
+  std::size_t most_rows_;
+  Random random_;
+};
+
+}  // namespace
+
+Result<DenseMatrix> StolenOutputLayer(const DenseMatrix& logits, std::size_t dimension) {
+  TRY(parts, Decompose(logits));
+  if (dimension == 0 || dimension > parts.values.size())
+    return Error{Fault::kInvalidInput, "a layer of this dimension cannot be read off so few logits"};
+  DenseMatrix layer(logits.columns, dimension);
+  for (std::size_t token = 0; token < logits.columns; ++token)
+    for (std::size_t i = 0; i < dimension; ++i) layer.At(token, i) = parts.right.At(token, i) * parts.values[i];
+  return layer;
+}
+
+Result<double> AlignmentError(const DenseMatrix& stolen, const DenseMatrix& truth) {
+  TRY(turn, LeastSquares(stolen, truth));
+  const DenseMatrix turned = Product(stolen, turn);
+  double apart = 0, size = 0;
+  for (std::size_t i = 0; i < truth.values.size(); ++i) {
+    apart += (turned.values[i] - truth.values[i]) * (turned.values[i] - truth.values[i]);
+    size += truth.values[i] * truth.values[i];
+  }
+  return size > 0 ? std::sqrt(apart / size) : 0;
+}
+
+AttackEntry HiddenDimension() {
+  return {kCard, [](const Settings& settings) -> std::unique_ptr<Attack> {
+            return std::make_unique<HiddenDimensionAttack>(settings);
+          }};
+}
+
+}  // namespace ringfort::attacks::model_to_model
