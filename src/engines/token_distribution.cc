@@ -12,7 +12,7 @@
 // vectors, since a compiler never reorders a sum of doubles on its own, and compiled
 // twice, for the processor to choose when the program starts.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(RINGFORT_SANITIZED)
-#define RINGFORT_FOR_EACH_PROCESSOR __attribute__((target_clones("arch=haswell", "default")))
+#define RINGFORT_FOR_EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define RINGFORT_FOR_EACH_PROCESSOR
 #endif
@@ -20,7 +20,9 @@
 namespace ringfort::engines {
 namespace {
 
-constexpr std::size_t kLanes = 8;
+// As wide as one register of AVX2: what is wider the compiler takes apart, comparisons
+// and conversions number by number.
+constexpr std::size_t kLanes = 4;
 using Doubles = double __attribute__((vector_size(kLanes * sizeof(double))));
 using Words = std::int64_t __attribute__((vector_size(kLanes * sizeof(std::int64_t))));
 using Floats = float __attribute__((vector_size(kLanes * sizeof(float))));

@@ -46,9 +46,9 @@ Result<Decoder> Decoder::Make(llama_model* model, const DecoderShape& shape) {
   wanted.kv_unified = true;  // room goes to whichever sequence needs it
   wanted.swa_full = true;
   wanted.no_perf = true;
-  wanted.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED;
-  wanted.type_k = GGML_TYPE_F32;
-  wanted.type_v = GGML_TYPE_F32;
+  wanted.flash_attn_type = shape.exact ? LLAMA_FLASH_ATTN_TYPE_DISABLED : LLAMA_FLASH_ATTN_TYPE_AUTO;
+  wanted.type_k = shape.exact ? GGML_TYPE_F32 : GGML_TYPE_F16;
+  wanted.type_v = wanted.type_k;
   if (shape.layers != nullptr) {
     wanted.cb_eval = LayerOutputs::See;
     wanted.cb_eval_user_data = shape.layers;

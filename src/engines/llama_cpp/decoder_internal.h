@@ -25,6 +25,7 @@ struct DecoderShape {
   std::uint32_t rows = 0;     // tokens that one run computes
   std::uint32_t sequences = 1;
   std::uint32_t threads = 1;
+  bool exact = true;  // attention in F32
   bool embeddings = false;
   enum llama_pooling_type pooling = LLAMA_POOLING_TYPE_UNSPECIFIED;
   LayerOutputs* layers = nullptr;

@@ -18,6 +18,7 @@
 #define ggml_log_level lm_ggml_log_level
 #define ggml_cpu_has_avx2 lm_ggml_cpu_has_avx2
 #define ggml_version lm_ggml_version
+#define GGML_TYPE_F16 LM_GGML_TYPE_F16
 #define GGML_TYPE_F32 LM_GGML_TYPE_F32
 #define GGML_LOG_LEVEL_ERROR LM_GGML_LOG_LEVEL_ERROR
 #define GGML_LOG_LEVEL_CONT LM_GGML_LOG_LEVEL_CONT

@@ -26,6 +26,7 @@ namespace {
 
 constexpr std::uint32_t kMostContextUnasked = 4096;
 constexpr std::uint32_t kMostRows = 512;
+constexpr std::uint32_t kMostExactRows = 256;  // attention looks at all rows of a batch: fewer are less to look at
 constexpr std::uint32_t kMostSequences = 64;
 constexpr std::uint32_t kMostRecurrentSequences = 4;  // each has a state of its own
 constexpr std::uint64_t kSmallModel = 30'000'000;
@@ -83,6 +84,7 @@ struct LlamaCppModel::State {
   Abilities gives{};
   Usage usage{};
   bool encoder = false;
+  bool exact = true;
   // Each made when first needed.
   std::optional<Decoder> decoder{};
   std::optional<Decoder> embedder{};
@@ -93,7 +95,7 @@ struct LlamaCppModel::State {
 
   std::uint32_t RowsOfABatch() const {
     const auto by_memory = static_cast<std::uint32_t>(kMostLogitValues / std::max<std::uint32_t>(1, facts.vocabulary));
-    return std::min(facts.context, std::clamp(by_memory, 32U, kMostRows));
+    return std::min(facts.context, std::clamp(by_memory, 32U, exact ? kMostExactRows : kMostRows));
   }
 
   Status LayAdapter(const Decoder& decoder_to_change) const {
@@ -123,7 +125,8 @@ struct LlamaCppModel::State {
     return Ready(decoder, {.context = facts.context,
                            .rows = rows,
                            .sequences = std::min(rows, recurrent ? kMostRecurrentSequences : kMostSequences),
-                           .threads = options.threads});
+                           .threads = options.threads,
+                           .exact = exact});
   }
 
   Result<Decoder*> Embedding() {
@@ -132,6 +135,7 @@ struct LlamaCppModel::State {
     return Ready(embedder, {.context = facts.context,
                             .rows = facts.context,
                             .threads = options.threads,
+                            .exact = exact,
                             .embeddings = true,
                             .pooling = says ? LLAMA_POOLING_TYPE_UNSPECIFIED : LLAMA_POOLING_TYPE_MEAN});
   }
@@ -141,6 +145,7 @@ struct LlamaCppModel::State {
     return Ready(watched, {.context = facts.context,
                            .rows = encoder ? facts.context : RowsOfABatch(),
                            .threads = options.threads,
+                           .exact = exact,
                            .embeddings = encoder,
                            .pooling = encoder ? LLAMA_POOLING_TYPE_NONE : LLAMA_POOLING_TYPE_UNSPECIFIED,
                            .layers = &layers});
@@ -242,6 +247,10 @@ Result<std::unique_ptr<LlamaCppModel>> LlamaCppModel::Make(const std::string& pa
     facts.digest = std::move(digest);
   }
 
+  const int stored = llama_model_ftype(model) & ~LLAMA_FTYPE_GUESSED;
+  const bool plain =
+      stored == LLAMA_FTYPE_ALL_F32 || stored == LLAMA_FTYPE_MOSTLY_F16 || stored == LLAMA_FTYPE_MOSTLY_BF16;
+  state.exact = options.attention == Attention::kExact || (options.attention == Attention::kByFile && plain);
   state.encoder =
       !llama_model_has_decoder(model) || Metadata(model, facts.architecture + ".attention.causal") == "false";
   state.gives = {Ability::kTokens, Ability::kEmbeddings, Ability::kHiddenStates, Ability::kWeights};

@@ -13,8 +13,9 @@
 // chat template, embeddings, hidden states and LoRA adapters; of an encoder (BERT) tokens,
 // embeddings and hidden states. No gradients.
 //
-// Numbers. Weights are computed as they are stored; keys and values are kept in F32 and
-// attention is exact, so that an F32 file agrees with its equations to 1e-4 and better.
+// Numbers. Weights are computed as they are stored. Attention is exact unless they are
+// quantized, so that an F32 file agrees with its equations to 1e-4 and better; of quantized
+// weights the library rounds what they are multiplied with as well.
 // Texts scored in one call share batches, and sums are taken in another order in a batch
 // of another shape: the same call gives the same numbers, the same text in other company
 // the same up to rounding (about 1e-5).
@@ -41,10 +42,17 @@
 
 namespace ringfort::engines {
 
+enum class Attention : std::uint8_t {
+  kByFile,  // exact unless the weights are quantized, which loses more
+  kExact,   // F32
+  kFast,    // fused, in F16: logits move by about 1e-3 of their size
+};
+
 struct LlamaCppOptions {
   std::uint32_t context = 0;  // tokens a sequence; 0: what the model was trained on, at most 4,096
   std::uint32_t threads = 0;  // 0: one a core, for less than 30 million parameters one
-  bool digest = true;         // read the file once more for its SHA-256
+  Attention attention = Attention::kByFile;
+  bool digest = true;  // read the file once more for its SHA-256
 };
 
 class LlamaCppModel final : public Model {
