@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "defenses/model_to_data/family.h"
 #include "defenses/model_to_model/family.h"
 
 namespace ringfort::defenses {
@@ -9,6 +10,7 @@ namespace ringfort::defenses {
 std::vector<DefenseEntry> AllDefenses() {
   std::vector<DefenseEntry> all;
   for (std::vector<DefenseEntry>& family : std::vector<std::vector<DefenseEntry>>{
+           model_to_data::Family(),
            model_to_model::Family(),
        })
     std::move(family.begin(), family.end(), std::back_inserter(all));
