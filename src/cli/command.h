@@ -26,6 +26,7 @@ void AddGraphCommand(CLI::App& app, int& exit_code);
 void AddPropagateCommand(CLI::App& graph, int& exit_code);        // below `graph`
 void AddTargetThreatsCommand(CLI::App& graph, int& exit_code);    // below `graph`
 void AddDefenseCoverageCommand(CLI::App& graph, int& exit_code);  // below `graph`
+void AddJudgeCommand(CLI::App& app, int& exit_code);
 void AddStudyCommand(CLI::App& app, int& exit_code);
 void AddChannelCommand(CLI::App& app, int& exit_code);
 void AddCompletionCommand(CLI::App& app, int& exit_code);
