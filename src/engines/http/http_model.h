@@ -27,12 +27,14 @@
 //
 // A budget in tokens and money is looked at before each request (spending.h); the probing
 // counts to it, but not to Used(). Score keeps up to settings.http.connections requests
-// going at once; all else is one request, or one for 64 embeddings.
+// going at once and asks for all its texts together, so that a budget too small for them
+// sends none; all else is one request, or one for 64 embeddings. A request whose answer
+// broke off is asked again and may be charged twice by whoever runs the endpoint.
 
 namespace ringfort::engines {
 
 struct HttpModelSettings {
-  HttpSettings http{};         // .url and .key are overwritten by the next three
+  HttpSettings http{};         // whose url and key are set from the next two
   std::string url{};           // "http://127.0.0.1:8080"; "/v1" is added where there is no path
   std::string key_variable{};  // the environment variable that holds the key; empty: no key
   std::string model{};         // empty: the only one that is listed
