@@ -36,6 +36,7 @@ class HiddenDimensionAttack : public Attack {
   Result<Attempt> Try(engines::Model& target, const Sample&, Budget& budget) override {
     const std::uint32_t vocabulary = target.Facts().vocabulary;
     if (vocabulary < 2) return Error{Fault::kInvalidInput, "the model does not tell how large its vocabulary is"};
+    columns_.clear();
     std::vector<std::vector<float>> rows;
     Attempt attempt;
     for (std::size_t wanted = std::min(kFirstRows, most_rows_);; wanted = std::min(2 * wanted, most_rows_)) {
@@ -70,22 +71,30 @@ class HiddenDimensionAttack : public Attack {
     return Done{};
   }
 
-  // Columns that are finite everywhere, at most four times as many as rows.
-  DenseMatrix Chosen(const std::vector<std::vector<float>>& rows) {
+  // As many columns as rows show the same rank as the whole vocabulary does.
+  void ChooseColumns(std::size_t columns) {
+    columns_.resize(columns);
+    std::iota(columns_.begin(), columns_.end(), std::size_t{0});
+    const std::size_t kept = std::min(columns, most_rows_);
+    for (std::size_t i = 0; i < kept; ++i) std::swap(columns_[i], columns_[i + random_.Below(columns - i)]);
+    columns_.resize(kept);
+  }
+
+  // A square, of columns that are finite everywhere.
+  static DenseMatrix Chosen(const std::vector<std::vector<float>>& rows) {
     std::vector<std::size_t> columns;
-    for (std::size_t column = 0; column < rows[0].size(); ++column)
+    for (std::size_t column = 0; column < rows[0].size() && columns.size() < rows.size(); ++column)
       if (std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return std::isfinite(row[column]); }))
         columns.push_back(column);
-    const std::size_t kept = std::min(columns.size(), 4 * rows.size());
-    for (std::size_t i = 0; i < kept; ++i) std::swap(columns[i], columns[i + random_.Below(columns.size() - i)]);
-    DenseMatrix chosen(rows.size(), kept);
+    DenseMatrix chosen(rows.size(), columns.size());
     for (std::size_t row = 0; row < rows.size(); ++row)
-      for (std::size_t i = 0; i < kept; ++i) chosen.At(row, i) = static_cast<double>(rows[row][columns[i]]);
+      for (std::size_t i = 0; i < columns.size(); ++i) chosen.At(row, i) = static_cast<double>(rows[row][columns[i]]);
     return chosen;
   }
 
   std::size_t most_rows_;
   Random random_;
+  std::vector<std::size_t> columns_{};
 };
 
 }  // namespace

@@ -19,8 +19,8 @@
 // cliff lies well inside (at most three quarters of the rows), or `rows` is reached. Its
 // score is the dimension found; 0 if no cliff was. Needs logits. `text` is not used.
 // Limits: a LayerNorm without bias before W loses one dimension, a bias of the output adds
-// one. Where the vocabulary is larger than four times the rows, only so many of its
-// tokens, drawn at random, are looked at: the rank is the same.
+// one. Where the vocabulary is larger than the rows are many, only so many of its tokens,
+// drawn at random, are looked at: the rank is the same. Time O(rows^3), memory rows^2.
 //
 // N. Carlini et al., "Stealing Part of a Production Language Model", ICML 2024,
 // arXiv:2403.06634.
