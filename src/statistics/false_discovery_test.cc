@@ -60,6 +60,7 @@ TEST(FalseDiscovery, PassesOverTestsThatWereNotMade) {
   const Probabilities adjusted = AdjustForFalseDiscovery(Probabilities{.01, std::nan(""), .04}).value();
   EXPECT_NEAR(adjusted[0], .02, 1e-15);
   EXPECT_TRUE(std::isnan(adjusted[1]));
+  EXPECT_EQ(AdjustForFalseDiscovery(Probabilities{.9, 1}, kYekutieli).value()[1], 1);
   EXPECT_TRUE(AdjustForFalseDiscovery({}).value().empty());
   EXPECT_FALSE(AdjustForFalseDiscovery(Probabilities{1.1}).ok());
   EXPECT_FALSE(AdjustForFalseDiscovery(Probabilities{-.1}).ok());
