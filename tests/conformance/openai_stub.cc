@@ -173,6 +173,12 @@ struct OpenAiStub::State {
     return request;
   }
 
+  Generation Told(const GenerateRequest& request, Generation generation) const {
+    if (manners.scores_after_bias || request.logit_bias.empty()) return generation;
+    for (GeneratedToken& token : generation.tokens) token.log_probability = -5;
+    return generation;
+  }
+
   Reply Completions(const Json& body) {
     if (!manners.completions) return Refuse(404, "Not Found");
     const bool wants_logprobs = body.contains("logprobs");
@@ -182,7 +188,7 @@ struct OpenAiStub::State {
     if (wants_logprobs) request.top_alternatives = body["logprobs"].get<std::uint32_t>();
     const auto answer = model.Generate(request);
     if (!answer.ok()) return Refuse(400, answer.error().what);
-    const Generation& generation = answer.value();
+    const Generation generation = Told(request, answer.value());
     Json logprobs, choice = {{"index", 0}, {"text", generation.text}, {"finish_reason", Word(generation.finish)}};
     if (wants_logprobs) {
       logprobs = EmptyLists();
@@ -192,6 +198,7 @@ struct OpenAiStub::State {
         for (const TokenScore& token : scores[0].tokens) {
           double score = manners.certain_scores ? 0 : token.log_probability;
           if (manners.positive_scores) score = -score;
+          if (manners.shifted_scores) score -= 0.5;
           AddToLists(logprobs, token.text, score, nullptr);
         }
       }
@@ -222,7 +229,7 @@ struct OpenAiStub::State {
     if (wants_logprobs) request.top_alternatives = body.value("top_logprobs", 0U);
     const auto answer = model.Generate(request);
     if (!answer.ok()) return Refuse(400, answer.error().what);
-    const Generation& generation = answer.value();
+    const Generation generation = Told(request, answer.value());
     Json choice = {{"index", 0},
                    {"message", {{"role", "assistant"}, {"content", generation.text}}},
                    {"finish_reason", Word(generation.finish)}};

@@ -44,6 +44,8 @@ struct StubManners {
   bool obeys_top_k = true;
   bool certain_scores = false;  // says 0 for each echoed token
   bool positive_scores = false;
+  bool shifted_scores = false;              // tells half a nat less than is true
+  bool scores_after_bias = true;            // false: of the model before the bias
   std::string key{};                        // asked for, if not empty
   std::uint32_t requests_a_connection = 0;  // then closes without a word; 0: keeps
   std::chrono::milliseconds delay{0};       // before each answer

@@ -231,8 +231,12 @@ Result<Generation> HttpModel::Generate(const GenerateRequest& request) {
   if (request.top_k > 0 && request.temperature > 0 && !honors_top_k_) {
     return Error{Fault::kUnsupported, "the endpoint does not keep to top_k"};
   }
+  const bool hidden_by_bias = !request.logit_bias.empty() && !scores_after_bias_;
+  if (hidden_by_bias && request.top_alternatives > 0) {
+    return Error{Fault::kUnsupported, "the endpoint tells log-probabilities as they were before the bias"};
+  }
   if (request.maximum_tokens == 0) return Generation{.finish = FinishReason::kLength};
-  return AskGeneration(request, gives_.Has(Ability::kTopAlternatives));
+  return AskGeneration(request, gives_.Has(Ability::kTopAlternatives) && !hidden_by_bias);
 }
 
 Result<Matrix> HttpModel::Embed(std::span<const std::string> texts) {

@@ -11,13 +11,15 @@
 // A model behind an endpoint that speaks OpenAI's protocol: /v1/models, /v1/completions,
 // /v1/chat/completions, /v1/embeddings, and where it has them /tokenize and /detokenize.
 //
-// What an endpoint gives is found out by asking it about ten small questions, never by
-// believing it: scores must cover the text, a bias must change the answer, top_k must bind.
-// What did not hold is in remarks().
+// What an endpoint gives is found out by asking it about twenty small questions, never by
+// believing it: scores must cover the text and agree with those of generated tokens, a bias
+// must change the answer, top_k must bind. What did not hold is in remarks().
 //
 //   scores            /v1/completions with echo and logprobs
 //   top_alternatives  logprobs, in each of completions and chat that works
-//   logit_bias        only useful with token numbers, which /tokenize tells
+//   logit_bias        only useful with token numbers, which /tokenize tells; where the
+//                     endpoint tells log-probabilities as before the bias, a biased
+//                     generation has no tokens, and alternatives are kUnsupported
 //   chat, generate    each alone if the other is not there
 //
 // Token numbers are kNoToken where the endpoint does not tell them; a generation without
@@ -72,6 +74,8 @@ class HttpModel final : public Model {
   Status FindModel();
   Status ProbeGeneration();
   Status ProbeScores();
+  Status CompareScores();
+  Result<TextScore> Echo(const std::string& text, std::uint32_t generated);
   Status ProbeTokens();
   Status ProbeEmbeddings();
   Status ProbeBias();
@@ -100,6 +104,7 @@ class HttpModel final : public Model {
   std::vector<std::string> remarks_;
   bool answered_ = false;  // the last request was, well or ill
   bool honors_top_k_ = false;
+  bool scores_after_bias_ = true;
   std::uint32_t echo_generates_ = 0;
 };
 

@@ -241,6 +241,25 @@ TEST(HttpModel, DoesNotBelieveWhatAnEndpointPretends) {
   EXPECT_FALSE(MakeModel(SettingsFor(deaf))->Gives().Has(Ability::kScores));
 }
 
+TEST(HttpModel, ComparesWhatAnEndpointTells) {
+  OpenAiStub shifted({}, {.shifted_scores = true});
+  const auto model = MakeModel(SettingsFor(shifted));
+  EXPECT_FALSE(model->Gives().Has(Ability::kScores));
+  EXPECT_THAT(model->remarks(), testing::ElementsAre(HasSubstr("no scores: a token that scored")));
+
+  OpenAiStub early({}, {.scores_after_bias = false});
+  const auto biased = MakeModel(SettingsFor(early));
+  EXPECT_TRUE(biased->Gives().Has({Ability::kScores, Ability::kLogitBias}));
+  GenerateRequest request = Ask();
+  request.logit_bias = {{'x', 100}};
+  const auto forced = biased->Generate(request);
+  ASSERT_TRUE(forced.ok()) << forced.error().what;
+  EXPECT_EQ(forced.value().text, "xxxx");
+  EXPECT_TRUE(forced.value().tokens.empty());
+  request.top_alternatives = 2;
+  EXPECT_EQ(biased->Generate(request).error().fault, Fault::kUnsupported);
+}
+
 TEST(HttpModel, RefusesToBeginWithNothing) {
   OpenAiStub nothing({}, {.completions = false, .chat = false, .embeddings = false, .tokenize = false});
   EXPECT_THAT(HttpModel::Make(SettingsFor(nothing)).error().what,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "engines/http/http_model.h"
@@ -111,28 +112,51 @@ Status HttpModel::ProbeGeneration() {
   return Done{};
 }
 
+Result<TextScore> HttpModel::Echo(const std::string& text, std::uint32_t generated) {
+  TRY_STATUS(spending_.Allow(text.size(), generated));
+  TRY(body, Ask(path_ + "/completions", EchoBody(text, generated, facts_.name)));
+  TRY(echo, ParseEcho(body, text));
+  Count(echo.count.in, echo.count.out);
+  return std::move(echo.score);
+}
+
+// With one generated token first: there are servers that take 0 for no limit.
 Status HttpModel::ProbeScores() {
   const std::string text = kQuestion;
   std::optional<Error> last;
-  for (const std::uint32_t generated : {0U, 1U}) {
-    TRY_STATUS(spending_.Allow(text.size(), generated));
-    auto body = Ask(path_ + "/completions", EchoBody(text, generated, facts_.name));
-    auto echo = body.ok() ? ParseEcho(body.value(), text) : Result<EchoAnswer>(body.error());
-    if (!echo.ok()) {
-      if (!answered_) return echo.error();
-      last = echo.error();
-      continue;
-    }
-    Count(echo.value().count.in, echo.value().count.out);
-    if (echo.value().score.tokens.size() < 2 || echo.value().score.Sum() == 0) {
+  for (const std::uint32_t generated : {1U, 0U}) {
+    const auto score = Echo(text, generated);
+    if (!score.ok() && (!answered_ || score.error().fault == Fault::kLimitExceeded)) return score.error();
+    if (!score.ok()) {
+      last = score.error();
+    } else if (score.value().tokens.size() < 2 || score.value().Sum() == 0) {
       last = Error{Fault::kInvalidInput, "the echoed text is said to be certain, which no model finds it"};
-      continue;
+    } else {
+      echo_generates_ = generated;
+      gives_ = gives_.With({Ability::kScores});
+      return CompareScores();
     }
-    echo_generates_ = generated;
-    gives_ = gives_.With({Ability::kScores});
-    return Done{};
   }
   return Held(*last, Name(Ability::kScores));
+}
+
+// What a token scored when it was generated it must score in the text.
+Status HttpModel::CompareScores() {
+  if (!gives_.Has(Ability::kTopAlternatives)) return Done{};
+  const auto answer = AskGeneration(Question(Ability::kGenerate, 1), true);
+  if (!answer.ok()) return Held(answer.error(), "comparison of scores");
+  if (answer.value().tokens.size() != 1) return Done{};
+  const GeneratedToken& token = answer.value().tokens[0];
+  const auto score = Echo(kQuestion + token.text, echo_generates_);
+  if (!score.ok()) return Held(score.error(), "comparison of scores");
+  // Where the tokens are cut another way there is nothing to compare.
+  const TokenScore* const echoed = score.value().tokens.empty() ? nullptr : &score.value().tokens.back();
+  if (echoed == nullptr || echoed->text != token.text) return Done{};
+  if (std::abs(echoed->log_probability - token.log_probability) < 0.1) return Done{};
+  gives_ = gives_.Without({Ability::kScores});
+  remarks_.push_back(fmt::format("no {}: a token that scored {:.3f} when it was generated scores {:.3f} in the text",
+                                 Name(Ability::kScores), token.log_probability, echoed->log_probability));
+  return Done{};
 }
 
 Status HttpModel::ProbeTokens() {
@@ -174,6 +198,8 @@ Status HttpModel::ProbeBias() {
     auto answer = AskGeneration(request, gives_.Has(Ability::kTopAlternatives));
     if (!answer.ok()) return Held(answer.error(), Name(Ability::kLogitBias));
     texts.push_back(answer.value().text);
+    const auto& told = answer.value().tokens;
+    scores_after_bias_ = scores_after_bias_ && (told.empty() || told[0].log_probability > -1);
     if (!gives_.Has(Ability::kTokens)) continue;
     TRY(forced, Detokenize(std::span(&token, 1)));
     if (!texts.back().ends_with(forced) && !forced.ends_with(texts.back())) texts.assign(2, "");
@@ -183,6 +209,7 @@ Status HttpModel::ProbeBias() {
     return Done{};
   }
   gives_ = gives_.With({Ability::kLogitBias});
+  if (!scores_after_bias_) remarks_.push_back("no log-probabilities under a bias: they are told as before it");
   return Done{};
 }
 

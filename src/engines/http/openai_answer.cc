@@ -160,7 +160,7 @@ Result<std::vector<ListedToken>> ReadLists(const Json& lists) {
 }
 
 Status AddLogProbabilities(const Json& logprobs, GenerationAnswer& answer) {
-  if (logprobs.is_null()) return Done{};
+  if (logprobs.is_null() || (logprobs.is_array() && logprobs.empty())) return Done{};
   if (!logprobs.is_object()) return Wrong("logprobs is no object");
   const Json& content = Member(logprobs, "content");
   if (content.is_array()) {

@@ -63,7 +63,7 @@ TEST(ParseGeneration, SaysWhichMemberIsWrong) {
   EXPECT_EQ(why(R"({"choices":[7]})"), "a choice is no object");
   EXPECT_EQ(why(R"({"choices":[{}]})"), "a choice has no text");
   EXPECT_EQ(why(R"({"choices":[{"text":"a","finish_reason":3}]})"), "finish_reason is no word");
-  EXPECT_EQ(why(R"({"choices":[{"text":"a","logprobs":[]}]})"), "logprobs is no object");
+  EXPECT_EQ(why(R"({"choices":[{"text":"a","logprobs":[1]}]})"), "logprobs is no object");
   EXPECT_EQ(why(R"({"choices":[{"text":"a","logprobs":{"tokens":["a"],"token_logprobs":[0.5]}}]})"),
             "a log-probability is 0.5, above 0");
   EXPECT_EQ(why(R"({"choices":[{"text":"a","logprobs":{"tokens":["a"],"token_logprobs":[null]}}]})"),
