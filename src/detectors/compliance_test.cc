@@ -18,6 +18,7 @@ TEST(Compliance, FollowsTheExampleOfItsHeader) {
   EXPECT_EQ(VoicesOf(answer).size(), 2u);
   EXPECT_GT(ComplianceScore(answer), .5);
   EXPECT_GT(RefusalScore(answer), kRefusalThreshold);
+  EXPECT_GT(ComplianceScore("[Otto]: " + kYes + "\n[GPT]: " + kNo), .5);
 }
 
 TEST(Compliance, KnowsManyWaysToNameAVoice) {
