@@ -20,8 +20,10 @@
 //   loop_last     prompts of 512 random tokens, logits of the last alone: what llama-bench
 //                 calls pp512, with its settings
 //   loop_all      the same with the logits of all tokens, without which nothing is scored
+//   loop_exact    the same with attention in F32, as Score computes it of F32 files
 //   score         texts of about 128 tokens
 //   score_moments the same with the moments of each distribution
+//   score_fast    as score, with the attention of loop_all whatever the file
 
 namespace {
 
@@ -93,6 +95,12 @@ int main(int argc, char** argv) {
   wanted.n_batch = wanted.n_ubatch = kPrompt;
   wanted.n_threads = wanted.n_threads_batch = static_cast<std::int32_t>(threads);
   llama_context* context = llama_init_from_model(raw, wanted);
+  wanted.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED;
+  wanted.type_k = wanted.type_v = GGML_TYPE_F32;
+  llama_context* exact_context = llama_init_from_model(raw, wanted);
+  auto fast_made = LlamaCppModel::Make(
+      argv[1], {.threads = threads, .attention = ringfort::engines::Attention::kFast, .digest = false});
+  if (context == nullptr || exact_context == nullptr || !fast_made.ok()) std::abort();
   const int vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(raw));
 
   // Texts of words that the tokenizer knows, about 128 tokens each.
@@ -108,24 +116,30 @@ int main(int argc, char** argv) {
     texts.push_back(text);
   }
 
-  std::vector<double> last, all, score, moments;
-  const auto time_score = [&](bool with_moments) {
+  std::vector<double> last, all, exact, score, moments, fast;
+  const auto time_score = [&](LlamaCppModel& scorer, bool with_moments) {
     const Watch watch(wall);
-    if (!model.Score(texts, with_moments).ok()) std::abort();
+    if (!scorer.Score(texts, with_moments).ok()) std::abort();
     return static_cast<double>(scored) / watch.Seconds();
   };
   Loop(context, vocabulary, false, wall);
-  time_score(false);
+  time_score(model, false);
+  time_score(*fast_made.value(), false);
   for (int round = 0; round < rounds; ++round) {
     last.push_back(Loop(context, vocabulary, false, wall));
     all.push_back(Loop(context, vocabulary, true, wall));
-    score.push_back(time_score(false));
-    moments.push_back(time_score(true));
+    exact.push_back(Loop(exact_context, vocabulary, true, wall));
+    score.push_back(time_score(model, false));
+    moments.push_back(time_score(model, true));
+    fast.push_back(time_score(*fast_made.value(), false));
   }
   fmt::print(
       "{{\"model\": \"{}\", \"threads\": {}, \"rounds\": {}, \"tokens_per_second\": {{\"loop_last\": {:.1f}, "
-      "\"loop_all\": {:.1f}, \"score\": {:.1f}, \"score_moments\": {:.1f}}}}}\n",
-      model.Facts().name, threads, rounds, Median(last), Median(all), Median(score), Median(moments));
+      "\"loop_all\": {:.1f}, \"loop_exact\": {:.1f}, \"score\": {:.1f}, \"score_moments\": {:.1f}, "
+      "\"score_fast\": {:.1f}}}}}\n",
+      model.Facts().name, threads, rounds, Median(last), Median(all), Median(exact), Median(score), Median(moments),
+      Median(fast));
+  llama_free(exact_context);
   llama_free(context);
   llama_model_free(raw);
   return 0;
