@@ -1,0 +1,92 @@
+#include "application/model_source.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "datasets/text_set.h"
+#ifdef RINGFORT_WITH_HTTP
+#include "engines/http/http_model.h"
+#endif
+#include "engines/llama_cpp/llama_cpp_model.h"
+#include "engines/scripted/scripted_model.h"
+#include "formats/weights/gguf.h"
+
+namespace ringfort {
+namespace {
+
+constexpr std::string_view kScripted = "scripted:";
+#ifdef RINGFORT_WITH_HTTP
+constexpr const char* kKeyVariable = "RINGFORT_API_KEY";
+#endif
+
+Result<std::unique_ptr<engines::Model>> OpenScripted(const std::string& texts) {
+  engines::Script script;
+  script.name = texts.empty() ? "scripted" : texts;
+  if (!texts.empty()) {
+    TRY(set, datasets::ReadTextSet(texts));
+    for (datasets::TextSample& sample : set.samples) script.language.memorized.push_back(std::move(sample.text));
+    // A faint memory: one that shows, and still makes mistakes.
+    script.language.memory_strength = 2;
+    script.name = set.digest;
+  }
+  return std::unique_ptr<engines::Model>(new engines::ScriptedModel(std::move(script)));
+}
+
+#ifdef RINGFORT_WITH_HTTP
+Result<std::unique_ptr<engines::Model>> OpenEndpoint(const std::string& source) {
+  engines::HttpModelSettings settings;
+  const std::size_t mark = source.find('#');
+  settings.url = source.substr(0, mark);
+  if (mark != std::string::npos) settings.model = source.substr(mark + 1);
+  if (std::getenv(kKeyVariable) != nullptr) settings.key_variable = kKeyVariable;
+  TRY(model, engines::HttpModel::Make(settings));
+  return std::unique_ptr<engines::Model>(std::move(model));
+}
+#endif
+
+// What a reader in C must not be given: the library is looked after by our own parser,
+// which knows what made it overflow in the past.
+Status FitToLoad(const std::string& path) {
+  TRY(file, MappedFile::Open(path));
+  if (file.bytes().size() < 4 || file.bytes()[0] != 'G' || file.bytes()[1] != 'G') return Done{};  // the engine says it
+  const formats::GgufFacts facts = formats::ReadGguf(file.bytes());
+  if (facts.damage)
+    return Error{Fault::kInvalidInput, fmt::format("{}: damaged: {}", Printable(path, 500), facts.damage->what)};
+  for (const formats::GgufFault& fault : facts.faults) switch (fault.kind) {
+      case formats::GgufFaultKind::kOverlap:
+      case formats::GgufFaultKind::kOutOfBounds:
+      case formats::GgufFaultKind::kBadAlignment:
+      case formats::GgufFaultKind::kSizeOverflow:
+      case formats::GgufFaultKind::kBadShape:
+      case formats::GgufFaultKind::kAbsurdLength:
+        return Error{Fault::kInvalidInput, fmt::format("{}: not fit to be loaded: {}; `ringfort scan` tells more",
+                                                       Printable(path, 500), fault.what)};
+      default: break;
+    }
+  return Done{};
+}
+
+Result<std::unique_ptr<engines::Model>> OpenFile(const std::string& path, const ModelOptions& options) {
+  TRY_STATUS(FitToLoad(path));
+  TRY(model, engines::LlamaCppModel::Make(path, {.context = options.context, .threads = options.threads}));
+  return std::unique_ptr<engines::Model>(std::move(model));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, const ModelOptions& options) {
+  if (source.starts_with(kScripted)) return OpenScripted(source.substr(kScripted.size()));
+  if (source.starts_with("http://") || source.starts_with("https://")) {
+#ifdef RINGFORT_WITH_HTTP
+    return OpenEndpoint(source);
+#else
+    return Error{Fault::kUnsupported, "built without the engine for endpoints (RINGFORT_WITH_HTTP)"};
+#endif
+  }
+  return OpenFile(source, options);
+}
+
+}  // namespace ringfort

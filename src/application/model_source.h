@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "engines/model.h"
+
+namespace ringfort {
+
+struct ModelOptions {
+  std::uint32_t context = 0;  // tokens of one sequence; 0: the model's own, within the engine's bound
+  std::uint32_t threads = 0;  // 0: one a core
+};
+
+// The one place that knows which engine a model's name asks for:
+//
+//   http://, https://   an OpenAI-compatible endpoint (engines/http); `#name` behind the
+//                       URL chooses one of its models; the environment variable
+//                       RINGFORT_API_KEY holds the key, if there is one
+//   scripted:FILE       a made-up model that knows the texts of FILE by heart, for trying
+//                       things out without weights (engines/scripted); `scripted:` none
+//   any other           a GGUF file (engines/llama_cpp), looked through by our own parser
+//                       before the library gets it
+//
+// Errors: kUnsupported where this build lacks the engine; the engine's own.
+Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, const ModelOptions& options = {});
+
+}  // namespace ringfort
