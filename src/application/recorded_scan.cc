@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <functional>
-#include <random>
 
+#include "application/run_id.h"
 #include "application/version.h"
 #include "scanners/artifact/family.h"
 
@@ -21,16 +21,6 @@ using Clock = std::chrono::steady_clock;
 // scan; so they wait for company, but never long.
 constexpr std::size_t kBatch = 256;
 constexpr auto kLongestWait = std::chrono::milliseconds(250);
-
-// Time first, so that ids sort as they were made; the rest keeps two runs of one
-// second apart.
-std::string NewRunId(const std::string& started_at) {
-  std::string id;
-  for (const char c : started_at)
-    if (c != '-' && c != ':' && c != 'Z') id += c;
-  std::random_device entropy;
-  return fmt::format("{}-{:06x}", id, entropy() & 0xFFFFFF);
-}
 
 std::string Describe(const scanners::Limits& limits) {
   return fmt::format("time={} memory={} held={} expanded={} ratio={} depth={} members={} findings={}",

@@ -157,8 +157,10 @@ TEST_F(CampaignTest, AsksTheTargetForEachTextOnceHoweverManyAttacksRead) {
   MemoryStore store;
   plan_.attacks = {{"loss", {}}, {"zlib_ratio", {}}, {"min_k_probability", {}}, {"min_k_plus_plus", {}}};
   engines::ScriptedModel model(Script());
-  Run(model, store, "r1");
+  const Ran ran = Run(model, store, "r1");
   EXPECT_EQ(model.Used().queries, 2 * kTexts);
+  EXPECT_EQ(ran.summary.queries, 2 * kTexts) << "the cost is told once";
+  EXPECT_EQ(ran.summary.tokens, model.Used().tokens_in);
 }
 
 TEST_F(CampaignTest, CutAndResumedEndsLikeOneRun) {

@@ -34,7 +34,8 @@ TEST(Plan, SaysWhatMakesNoSense) {
   EXPECT_THAT(refusal([](Plan& p) { p.most_texts = 0; }), HasSubstr("no text of each kind"));
   EXPECT_THAT(refusal([](Plan& p) { p.targets[0].source = ""; }), HasSubstr("an `id` and a `source`"));
   EXPECT_THAT(refusal([](Plan& p) { p.targets.push_back(p.targets[0]); }), HasSubstr("target 'small' is named twice"));
-  EXPECT_THAT(refusal([](Plan& p) { p.attacks[0].name = "\x1bnonesuch"; }), HasSubstr("no attack has the name '\\x1bnonesuch'"));
+  EXPECT_THAT(refusal([](Plan& p) { p.attacks[0].name = "\x1bnonesuch"; }),
+              HasSubstr("no attack has the name '\\x1bnonesuch'"));
   EXPECT_THAT(refusal([](Plan& p) { p.attacks.push_back(p.attacks[0]); }), HasSubstr("loss is named twice"));
   EXPECT_THAT(refusal([](Plan& p) { p.attacks[1].settings = {{"fraction", 7}}; }), HasSubstr("min_k_probability"));
   EXPECT_THAT(refusal([](Plan& p) { p.attacks[0].settings = {{"fraction", 0.3}}; }), HasSubstr("loss"));

@@ -45,7 +45,6 @@ class Run {
       : plan_(plan), texts_(texts), subjects_(subjects), list_(list), store_(store), options_(options) {
     for (const PlannedAttack& attack : plan.attacks) {
       entries_.push_back(&EntryOf(attack.name, cards));
-      settings_.push_back(Settings::Checked(entries_.back()->card.settings, attack.settings).value());
     }
     if (!texts.background.empty()) proposals_.emplace(texts.background);
   }
@@ -72,6 +71,10 @@ class Run {
     bool left = false;
   };
   using Pending = std::vector<const ListedTrial*>;
+
+  Settings SettingsFor(const ListedTrial& trial) const {
+    return SettingsOf(plan_.attacks[trial.attack], *entries_[trial.attack], trial.trial.seed);
+  }
 
   static std::uint64_t Bound(std::uint64_t planned) { return planned == 0 ? attacks::Budget::kUnlimited : planned; }
 
@@ -173,14 +176,17 @@ class Run {
     const auto views = attacks::ObserveTexts(*subject.model, texts, observer, visit.budget);
     if (!views.ok()) return std::optional(views.error());
     visit.failures = 0;
-    // Told of each text as its share: attacks read the same scores.
     const double seconds = SecondsSince(started) / static_cast<double>(chunk.size());
-    engines::Usage used = subject.model->Used();
-    used = {(used.queries - before.queries) / chunk.size(), (used.tokens_in - before.tokens_in) / chunk.size(), 0};
-    for (std::size_t i = 0; i < chunk.size(); ++i)
+    const engines::Usage after = subject.model->Used();
+    for (std::size_t i = 0; i < chunk.size(); ++i) {
+      // Each text bears its share of the cost, at one of the attacks that read it, so
+      // that sums hold.
+      const auto share = [&](std::uint64_t total) { return total / chunk.size() + (i < total % chunk.size() ? 1 : 0); };
+      engines::Usage used = {share(after.queries - before.queries), share(after.tokens_in - before.tokens_in),
+                             share(after.tokens_out - before.tokens_out)};
       for (const ListedTrial* trial : *chunk[i]) {
         const auto& reader = std::get<attacks::TextReader>(entries_[trial->attack]->way);
-        const std::optional<double> score = reader.read(views.value()[i], settings_[trial->attack]);
+        const std::optional<double> score = reader.read(views.value()[i], SettingsFor(*trial));
         TrialRecord record;
         if (score && std::isfinite(*score)) {
           record.score = *score;
@@ -188,8 +194,9 @@ class Run {
         } else {
           record = Failed({Fault::kInvalidInput, "the text is too short for this attack, or was cut"});
         }
-        TRY_STATUS(Add(*trial, std::move(record), used, seconds));
+        TRY_STATUS(Add(*trial, std::move(record), std::exchange(used, {}), trial == chunk[i]->front() ? seconds : 0));
       }
+    }
     return std::optional<Error>{};
   }
 
@@ -206,7 +213,7 @@ class Run {
   Status TryOne(Visit& visit, const ListedTrial& trial) {
     engines::Model& model = *subjects_[visit.subject].model;
     const LabeledText& text = texts_.texts[trial.text];
-    const auto attack = std::get<attacks::MakeAttack>(entries_[trial.attack]->way)(settings_[trial.attack]);
+    const auto attack = std::get<attacks::MakeAttack>(entries_[trial.attack]->way)(SettingsFor(trial));
     const engines::Usage before = model.Used();
     const auto started = Clock::now();
     const auto attempt = attack->Try(model, {text.id, text.text, {}, 0}, visit.budget);
@@ -247,7 +254,7 @@ class Run {
     for (const auto& [key, trials] : sets) {
       const auto& reader = std::get<attacks::SetReader>(entries_[key.first]->way);
       const auto started = Clock::now();
-      const auto scores = reader.read(views, {}, settings_[key.first]);
+      const auto scores = reader.read(views, {}, SettingsFor(*trials.front()));
       for (const ListedTrial* trial : trials) {
         TrialRecord record;
         if (scores.ok()) record.score = scores.value()[trial->text];
@@ -298,7 +305,6 @@ class Run {
   EvidenceStore& store_;
   const RunOptions& options_;
   std::vector<const AttackEntry*> entries_;
-  std::vector<Settings> settings_;
   std::optional<attacks::WordProposals> proposals_;
   Pending pending_;
   std::unordered_set<const ListedTrial*> done_;

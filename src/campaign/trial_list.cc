@@ -16,6 +16,8 @@ namespace {
 using attacks::AttackEntry;
 using attacks::ViewNeeds;
 
+constexpr std::string_view kSeed = "seed";
+
 // The first `most` of a shuffle, in the order of the file.
 std::vector<datasets::TextSample> Draw(std::vector<datasets::TextSample> samples, std::uint64_t most,
                                        std::uint64_t seed) {
@@ -52,11 +54,12 @@ struct Demand {
 };
 
 Demand DemandOf(const AttackEntry& entry) {
+  const bool has_seed = std::ranges::find(entry.card.settings, kSeed, &SettingCard::name) != entry.card.settings.end();
   if (const auto* reader = std::get_if<attacks::TextReader>(&entry.way))
-    return {reader->views, true, reader->views.neighbors};
+    return {reader->views, true, has_seed || reader->views.neighbors};
   if (const auto* reader = std::get_if<attacks::SetReader>(&entry.way))
-    return {reader->views, !entry.card.needs.empty(), true};
-  return {{}, true, true};
+    return {reader->views, !entry.card.needs.empty(), has_seed};
+  return {{}, true, has_seed};
 }
 
 // Empty: nothing lacks.
@@ -76,10 +79,9 @@ std::string Lack(const AttackEntry& entry, const Texts& texts, const Subject& su
 }
 
 std::string SettingsText(const Plan& plan, const PlannedAttack& planned, const AttackEntry& entry, const Texts& texts,
-                         const Subject& subject) {
+                         const Subject& subject, std::uint64_t seed) {
   const Demand demand = DemandOf(entry);
-  // CheckPlan has seen that they are in range.
-  std::string text = Settings::Checked(entry.card.settings, planned.settings).value().Canonical();
+  std::string text = SettingsOf(planned, entry, seed).Canonical();
   const auto add = [&](std::string_view name, std::string_view value) {
     text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, value);
   };
@@ -92,6 +94,14 @@ std::string SettingsText(const Plan& plan, const PlannedAttack& planned, const A
 }
 
 }  // namespace
+
+Settings SettingsOf(const PlannedAttack& planned, const AttackEntry& entry, std::uint64_t seed) {
+  Settings::Given given = planned.settings;
+  for (const SettingCard& card : entry.card.settings)
+    if (card.name == kSeed && static_cast<double>(seed) >= card.least && static_cast<double>(seed) <= card.most)
+      given.try_emplace(std::string(kSeed), static_cast<double>(seed));
+  return Settings::Checked(entry.card.settings, given).value();
+}
 
 const AttackEntry& EntryOf(std::string_view name, std::span<const AttackEntry> cards) {
   return *std::ranges::find(cards, name, [](const AttackEntry& entry) { return entry.card.name; });
@@ -154,9 +164,10 @@ Result<TrialList> ListTrials(const Plan& plan, const Texts& texts, std::span<con
                       .defense = {},
                       .target = demand.asks ? TargetName(subject.model->Facts()) : std::string(kNoTarget),
                       .sample = {},
-                      .settings = SettingsText(plan, plan.attacks[a], entry, texts, subject),
+                      .settings = {},
                       .seed = 0};
       for (const std::uint64_t seed : plan.seeds) {
+        listed.trial.settings = SettingsText(plan, plan.attacks[a], entry, texts, subject, seed);
         for (std::uint32_t t = 0; t < texts.texts.size(); ++t) {
           listed.text = t;
           listed.trial.sample = texts.texts[t].digest;

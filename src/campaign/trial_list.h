@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "campaign/plan.h"
 #include "datasets/text_set.h"
+#include "domain/settings.h"
 #include "domain/trial.h"
 
 // A plan, spelled out: every trial with its identity, before anything is asked. What the
@@ -78,6 +79,10 @@ struct TrialList {
 inline constexpr std::string_view kNoTarget = "no model";
 Result<TrialList> ListTrials(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
                              std::span<const attacks::AttackEntry> cards);
+
+// What an attack runs with: the plan's settings, and the seed where the attack has a
+// setting `seed` that the plan leaves open. REQUIRES: CheckPlan passed.
+Settings SettingsOf(const PlannedAttack& planned, const attacks::AttackEntry& entry, std::uint64_t seed);
 
 // REQUIRES: CheckPlan passed.
 const attacks::AttackEntry& EntryOf(std::string_view name, std::span<const attacks::AttackEntry> cards);

@@ -53,6 +53,7 @@ int Main(int argc, char** argv) {
   AddGameCommand(app, exit_code);
   AddGraphCommand(app, exit_code);
   AddJudgeCommand(app, exit_code);
+  AddCampaignCommand(app, exit_code);
   AddModelCommand(app, exit_code);
   AddStudyCommand(app, exit_code);
   AddChannelCommand(app, exit_code);

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "campaign/plan.h"
+
+namespace ringfort {
+
+// Reads a campaign's plan, a TOML file:
+//
+//   name = "what the chat model remembers"
+//   seeds = [1, 2, 3]                    # 1 if it is left out
+//   attacks = ["loss", "recall"]         # all that read scores if it is left out
+//   neighbors = 25                       # texts like each text, for `neighborhood`
+//   [texts]
+//   members = "members.txt"              # a text a line, or .jsonl
+//   held_out = "held_out.txt"
+//   prefix = "others.txt"                # for `recall`
+//   background = "background.txt"        # for `neighborhood`
+//   unit = "line"                        # or "paragraph"
+//   most = 1000                          # of each kind
+//   [[target]]
+//   id = "chat"
+//   source = "chat.gguf"                 # or https://..., or scripted:FILE
+//   reference = "base.gguf"              # for `reference`
+//   [settings.min_k_probability]
+//   fraction = 0.2
+//   [budget]                             # of each target
+//   queries = 100000
+//   tokens = 10000000
+//   seconds = 3600
+//
+// Paths are relative to the plan's folder. Errors name file and line; what a plan means
+// is checked, too (campaign::CheckPlan).
+Result<campaign::Plan> ReadCampaignPlan(const std::string& path);
+
+}  // namespace ringfort

@@ -1,0 +1,233 @@
+// How a campaign is told: for people and for programs.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "application/run_campaign.h"
+#include "attacks/family.h"
+#include "base/json.h"
+#include "base/text.h"
+
+namespace ringfort {
+namespace {
+
+using campaign::MembershipResult;
+using campaign::SuccessResult;
+using campaign::Summary;
+
+constexpr std::size_t kName = 24;
+
+std::string Shown(std::string_view text) { return Printable(text, kName); }
+
+bool Scored(const MembershipResult& result) { return result.members >= 2 && result.held_out >= 2; }
+
+std::string IntervalText(const statistics::Interval& interval) {
+  return fmt::format("[{:.3f}, {:.3f}]", interval.lower, interval.upper);
+}
+
+std::string RateText(const statistics::RateAtFalsePositiveRate& rate) {
+  return rate.resolved ? fmt::format("{:.3f}", rate.true_positive_rate) : "too few";
+}
+
+std::string ProbabilityText(double probability) {
+  return probability < 0.001 ? "< 0.001" : fmt::format("{:.3f}", probability);
+}
+
+// What a reader should take away from one line.
+std::string_view Reading(const MembershipResult& result) {
+  if (!Scored(result)) return "not shown";
+  if (result.target.empty()) return result.adjusted < 0.05 ? "sets differ" : "sets look alike";
+  if (result.adjusted >= 0.05) return "no leak shown";
+  if (!result.above_blind) return "no baseline";
+  return result.above_blind_interval.lower > 0 ? "leaks" : "no more than blind";
+}
+
+void AddMembership(std::string& text, const Summary& summary) {
+  if (summary.membership.empty()) return;
+  text += fmt::format(
+      "\nMembership: are these texts known to the model?\n  {:<14} {:<18} {:>4} {:>5} {:<16} {:>8} {:>8}"
+      " {:>8}  {}\n",
+      "target", "attack", "seed", "AUROC", "95 %", "TPR@1%", "TPR@.1%", "adjusted", "reading");
+  for (const MembershipResult& result : summary.membership) {
+    text += fmt::format("  {:<14} {:<18} {:>4} ", result.target.empty() ? "-" : Shown(result.target),
+                        Shown(result.attack), result.seed == 0 ? "-" : fmt::to_string(result.seed));
+    text += Scored(result)
+                ? fmt::format("{:.3f} {:<16} {:>8} {:>8} {:>8}  {}", result.auroc, IntervalText(result.interval),
+                              RateText(result.at_one_percent), RateText(result.at_one_permille),
+                              ProbabilityText(result.adjusted), Reading(result))
+                : fmt::format("{:>5} {:<16} {:>8} {:>8} {:>8}  {}", "-", "-", "-", "-", "-", Reading(result));
+    if (result.errors > 0) text += fmt::format("; {} errors", result.errors);
+    if (result.missing > 0) text += fmt::format("; {} missing", result.missing);
+    text += '\n';
+  }
+  text += fmt::format(
+      "  An area of {:.3f} or more would be shown four times in five by so many texts. `adjusted`: the\n"
+      "  probability of such an area if nothing leaks, over all lines (Benjamini-Hochberg).\n",
+      summary.detectable_auroc);
+}
+
+void AddSuccess(std::string& text, const Summary& summary) {
+  if (summary.success.empty()) return;
+  text +=
+      fmt::format("\nTried on the target\n  {:<14} {:<24} {:>4} {:<9} {:>9} {:>6} {:<16} {:>8} {:>6} {:>7}\n", "target",
+                  "attack", "seed", "texts", "succeeded", "rate", "95 %", "unjudged", "errors", "missing");
+  for (const SuccessResult& result : summary.success) {
+    const std::uint64_t judged = result.succeeded + result.failed;
+    text +=
+        fmt::format("  {:<14} {:<24} {:>4} {:<9} {:>9} {:>6} {:<16} {:>8} {:>6} {:>7}\n", Shown(result.target),
+                    Shown(result.attack), result.seed, result.label, fmt::format("{}/{}", result.succeeded, judged),
+                    judged == 0 ? "-" : fmt::format("{:.3f}", result.rate),
+                    judged == 0 ? "-" : IntervalText(result.interval), result.unjudged, result.errors, result.missing);
+  }
+}
+
+void AddSkips(std::string& text, const Summary& summary) {
+  if (summary.skips.empty()) return;
+  text += "\nSkipped\n";
+  for (const campaign::Skip& skip : summary.skips)
+    text += fmt::format("  {:<14} {:<18} {}\n", Shown(skip.target), Shown(skip.attack), Printable(skip.reason, 200));
+}
+
+Json NumberJson(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+Json IntervalJson(const statistics::Interval& interval) { return Json::array({interval.lower, interval.upper}); }
+
+Json RateJson(const statistics::RateAtFalsePositiveRate& rate) {
+  if (!rate.resolved) return Json();
+  return {{"true_positive_rate", rate.true_positive_rate},
+          {"interval", IntervalJson(rate.true_positive_interval)},
+          {"false_positive_rate", rate.false_positive_rate},
+          {"false_positive_interval", IntervalJson(rate.false_positive_interval)}};
+}
+
+Json MembershipJson(const MembershipResult& result) {
+  Json json = {{"target", result.target.empty() ? Json() : Json(result.target)},
+               {"attack", result.attack},
+               {"seed", result.seed == 0 ? Json() : Json(result.seed)},
+               {"members", result.members},
+               {"held_out", result.held_out},
+               {"errors", result.errors},
+               {"missing", result.missing},
+               {"reading", Reading(result)}};
+  const bool scored = Scored(result);
+  json["auroc"] = scored ? NumberJson(result.auroc) : Json();
+  json["interval"] = scored ? IntervalJson(result.interval) : Json();
+  json["at_1_percent"] = scored ? RateJson(result.at_one_percent) : Json();
+  json["at_1_permille"] = scored ? RateJson(result.at_one_permille) : Json();
+  json["probability"] = scored ? NumberJson(result.probability) : Json();
+  json["adjusted_probability"] = scored ? NumberJson(result.adjusted) : Json();
+  json["above_blind"] = result.above_blind ? NumberJson(*result.above_blind) : Json();
+  json["above_blind_interval"] = result.above_blind ? IntervalJson(result.above_blind_interval) : Json();
+  json["curve"] = Json::array();
+  for (const statistics::OperatingPoint& point : result.curve)
+    json["curve"].push_back(
+        Json::array({static_cast<double>(point.false_positives) / static_cast<double>(result.held_out),
+                     static_cast<double>(point.true_positives) / static_cast<double>(result.members)}));
+  return json;
+}
+
+Json SuccessJson(const SuccessResult& result) {
+  const bool judged = result.succeeded + result.failed > 0;
+  return {{"target", result.target},
+          {"attack", result.attack},
+          {"seed", result.seed},
+          {"texts", result.label},
+          {"succeeded", result.succeeded},
+          {"failed", result.failed},
+          {"unjudged", result.unjudged},
+          {"errors", result.errors},
+          {"missing", result.missing},
+          {"rate", judged ? Json(result.rate) : Json()},
+          {"interval", judged ? IntervalJson(result.interval) : Json()}};
+}
+
+std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+std::string_view WayName(const attacks::AttackEntry& entry) {
+  if (std::holds_alternative<attacks::TextReader>(entry.way)) return "reads scores";
+  if (std::holds_alternative<attacks::SetReader>(entry.way)) return "learns from all texts";
+  if (std::holds_alternative<attacks::MakeAttack>(entry.way)) return "asks the target";
+  return "offline";
+}
+
+}  // namespace
+
+std::string WriteCampaignStatus(const CampaignResult& result) {
+  const Summary& summary = result.summary;
+  std::string text = fmt::format("{}\n", Printable(summary.name, 80));
+  text +=
+      fmt::format("  {} trials: {} logged, {} missing\n", summary.listed, summary.made, summary.listed - summary.made);
+  text += fmt::format("  an AUROC of {:.3f} or more would be shown four times in five by so many texts\n",
+                      summary.detectable_auroc);
+  AddSkips(text, summary);
+  return text;
+}
+
+std::string WriteCampaignTable(const CampaignResult& result) {
+  const Summary& summary = result.summary;
+  std::string text = fmt::format("{}\n  {} trials of {}", Printable(summary.name, 80), summary.made, summary.listed);
+  if (result.run.made > 0) text += fmt::format(", {} of them now", result.run.made);
+  text += fmt::format("; {} queries, {} tokens\n", summary.queries, summary.tokens);
+  AddMembership(text, summary);
+  AddSuccess(text, summary);
+  AddSkips(text, summary);
+  for (const std::string& trouble : result.run.troubles)
+    text += fmt::format("\nnot finished: {}\n", Printable(trouble, 300));
+  return text;
+}
+
+std::string WriteCampaignJson(const CampaignResult& result) {
+  const Summary& summary = result.summary;
+  Json json = {{"schema", "ringfort.campaign/1"},
+               {"name", summary.name},
+               {"seeds", result.plan.seeds},
+               {"listed", summary.listed},
+               {"made", summary.made},
+               {"made_now", result.run.made},
+               {"queries", summary.queries},
+               {"tokens", summary.tokens},
+               {"detectable_auroc", NumberJson(summary.detectable_auroc)}};
+  json["membership"] = Json::array();
+  for (const MembershipResult& one : summary.membership) json["membership"].push_back(MembershipJson(one));
+  json["success"] = Json::array();
+  for (const SuccessResult& one : summary.success) json["success"].push_back(SuccessJson(one));
+  json["skipped"] = Json::array();
+  for (const campaign::Skip& skip : summary.skips)
+    json["skipped"].push_back({{"target", skip.target}, {"attack", skip.attack}, {"reason", skip.reason}});
+  json["troubles"] = result.run.troubles;
+  return Dump(json);
+}
+
+std::string WriteAttackTable() {
+  std::string text;
+  for (const attacks::AttackEntry& entry : attacks::AllAttacks()) {
+    const std::string needs = entry.card.needs.Names();
+    text += fmt::format("{:<26} {:<15} {:<22} {}\n  {}; needs {}\n", entry.card.name, Name(entry.card.axis),
+                        WayName(entry), entry.card.reference, entry.card.goal, needs.empty() ? "nothing" : needs);
+    for (const SettingCard& setting : entry.card.settings)
+      text += fmt::format("    {} = {:g} ({:g} to {:g}): {}\n", setting.name, setting.usual, setting.least,
+                          setting.most, setting.meaning);
+  }
+  return text;
+}
+
+std::string WriteAttackJson() {
+  Json json = {{"schema", "ringfort.attacks/1"}, {"attacks", Json::array()}};
+  for (const attacks::AttackEntry& entry : attacks::AllAttacks()) {
+    Json card = {{"name", entry.card.name},           {"version", entry.card.version},
+                 {"axis", Name(entry.card.axis)},     {"goal", entry.card.goal},
+                 {"technique", entry.card.technique}, {"reference", entry.card.reference},
+                 {"needs", entry.card.needs.Names()}, {"way", WayName(entry)}};
+    card["settings"] = Json::array();
+    for (const SettingCard& setting : entry.card.settings)
+      card["settings"].push_back({{"name", setting.name},
+                                  {"usual", setting.usual},
+                                  {"least", setting.least},
+                                  {"most", setting.most},
+                                  {"meaning", setting.meaning}});
+    json["attacks"].push_back(std::move(card));
+  }
+  return Dump(json);
+}
+
+}  // namespace ringfort

@@ -1,0 +1,104 @@
+#include "application/run_campaign.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/json.h"
+
+namespace ringfort {
+namespace {
+
+using testing::HasSubstr;
+
+#ifdef RINGFORT_WITH_SQLITE
+
+class RunCampaignTest : public testing::Test {
+ protected:
+  RunCampaignTest() {
+    std::string shape = (std::filesystem::temp_directory_path() / "ringfort-campaign-XXXXXX").string();
+    folder_ = mkdtemp(shape.data());
+    std::ofstream members(folder_ + "/members.txt"), held_out(folder_ + "/held_out.txt");
+    for (int i = 1; i <= 30; ++i) {
+      members << "entry " << i * 7919 % 1000 << " of the ledger is " << i * 104729 % 100000 << '\n';
+      held_out << "entry " << i * 6101 % 1000 << " of the ledger is " << i * 15485863 % 99991 << '\n';
+    }
+    std::ofstream(folder_ + "/plan.toml")
+        << "attacks = [\"loss\", \"blind_baseline\", \"reference\"]\n[texts]\nmembers = \"members.txt\"\n"
+           "held_out = \"held_out.txt\"\n[[target]]\nid = \"known\"\nsource = \"scripted:members.txt\"\n"
+           "[[target]]\nid = \"fresh\"\nsource = \"scripted:\"\nreference = \"scripted:members.txt\"\n";
+    request_.plan = folder_ + "/plan.toml";
+    request_.store = folder_ + "/evidence.db";
+  }
+  ~RunCampaignTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string folder_;
+  CampaignRequest request_;
+};
+
+TEST_F(RunCampaignTest, GoesFromPlanToSummary) {
+  const auto planned = PlanCampaign(request_);
+  ASSERT_TRUE(planned.ok()) << planned.error().what;
+  EXPECT_EQ(planned.value().summary.listed, 60u * (2 + 1 + 1)) << "the blind baseline once for both targets";
+  EXPECT_FALSE(std::filesystem::exists(request_.store));
+  EXPECT_FALSE(SummarizeCampaign(request_).ok());
+
+  const auto ran = RunCampaign(request_, nullptr);
+  ASSERT_TRUE(ran.ok()) << ran.error().what;
+  EXPECT_EQ(ran.value().run.made, ran.value().summary.listed);
+  EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("leaks"));
+  EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("the target has no `reference` model"));
+
+  const auto told = SummarizeCampaign(request_);
+  ASSERT_TRUE(told.ok());
+  const Json json = ParseJson(WriteCampaignJson(told.value())).value();
+  EXPECT_EQ(json["schema"].get<std::string>(), "ringfort.campaign/1");
+  ASSERT_EQ(json["membership"].size(), 4u);
+  for (const Json& result : json["membership"]) {
+    const std::string target = result["target"].is_null() ? "" : result["target"].get<std::string>();
+    const std::string reading = result["reading"].get<std::string>();
+    if (target == "known" && result["attack"].get<std::string>() == "loss") {
+      EXPECT_EQ(reading, "leaks");
+    }
+    if (target == "fresh" && result["attack"].get<std::string>() == "loss") {
+      EXPECT_EQ(reading, "no leak shown");
+    }
+  }
+}
+
+TEST_F(RunCampaignTest, ResumesOnlyWhatWasBegun) {
+  request_.resume = true;
+  const auto nothing = RunCampaign(request_, nullptr);
+  ASSERT_FALSE(nothing.ok());
+  EXPECT_THAT(nothing.error().what, HasSubstr("nothing to resume"));
+  request_.resume = false;
+  ASSERT_TRUE(RunCampaign(request_, nullptr).ok());
+  request_.resume = true;
+  const auto again = RunCampaign(request_, nullptr);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again.value().run.made, 0u);
+  EXPECT_EQ(again.value().run.missing(), 0u);
+}
+
+TEST_F(RunCampaignTest, NamesTheTargetThatCannotBeOpened) {
+  std::ofstream(folder_ + "/plan.toml", std::ios::app)
+      << "[[target]]\nid = \"gone\"\nsource = \"scripted:absent.txt\"\n";
+  const auto planned = PlanCampaign(request_);
+  ASSERT_FALSE(planned.ok());
+  EXPECT_THAT(planned.error().what, HasSubstr("target gone: "));
+}
+
+#endif
+
+TEST(AttackTable, ListsEveryAttackWithWhatItNeeds) {
+  EXPECT_THAT(WriteAttackTable(), HasSubstr("min_k_plus_plus"));
+  const Json json = ParseJson(WriteAttackJson()).value();
+  ASSERT_GT(json["attacks"].size(), 8u);
+  for (const Json& attack : json["attacks"]) EXPECT_FALSE(attack["reference"].get<std::string>().empty());
+}
+
+}  // namespace
+}  // namespace ringfort
