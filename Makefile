@@ -6,11 +6,6 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 PYTHON ?= /usr/bin/python3
 
-# What one checkout compiled, another takes from the compiler cache.
-export CCACHE_BASEDIR := $(CURDIR)
-export CCACHE_NOHASHDIR := true
-export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_file_ctime
-
 .PHONY: all setup build demo test sanitize threads core bench fuzz lint layers format format-check install coverage clean
 
 all: build

@@ -4,8 +4,8 @@ add_custom_target(unit_tests)
 # ringfort_precompile(<target> <owner> <header>...)
 #
 # Gives <target> the precompiled headers of <owner>, which compiles them. Only where
-# RINGFORT_PRECOMPILE asks for it: the release build goes without and so keeps
-# every source honest about what it includes.
+# RINGFORT_PRECOMPILE asks for it: the fuzz build goes without and so keeps every
+# source honest about what it includes.
 function(ringfort_precompile target owner)
   if(NOT RINGFORT_PRECOMPILE)
     return()
