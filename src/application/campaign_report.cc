@@ -34,11 +34,12 @@ std::string ProbabilityText(double probability) {
 }
 
 // What a reader should take away from one line.
-std::string_view Reading(const MembershipResult& result) {
+std::string_view Reading(const MembershipResult& result, const Summary& summary) {
   if (!Scored(result)) return "not shown";
   if (result.target.empty()) return result.adjusted < 0.05 ? "sets differ" : "sets look alike";
   if (result.adjusted >= 0.05) return "no leak shown";
   if (!result.above_blind) return "no baseline";
+  if (summary.sets_differ) return "sets differ";
   return result.above_blind_interval.lower > 0 ? "leaks" : "no more than blind";
 }
 
@@ -54,8 +55,8 @@ void AddMembership(std::string& text, const Summary& summary) {
     text += Scored(result)
                 ? fmt::format("{:.3f} {:<16} {:>8} {:>8} {:>8}  {}", result.auroc, IntervalText(result.interval),
                               RateText(result.at_one_percent), RateText(result.at_one_permille),
-                              ProbabilityText(result.adjusted), Reading(result))
-                : fmt::format("{:>5} {:<16} {:>8} {:>8} {:>8}  {}", "-", "-", "-", "-", "-", Reading(result));
+                              ProbabilityText(result.adjusted), Reading(result, summary))
+                : fmt::format("{:>5} {:<16} {:>8} {:>8} {:>8}  {}", "-", "-", "-", "-", "-", Reading(result, summary));
     if (result.errors > 0) text += fmt::format("; {} errors", result.errors);
     if (result.missing > 0) text += fmt::format("; {} missing", result.missing);
     text += '\n';
@@ -64,6 +65,11 @@ void AddMembership(std::string& text, const Summary& summary) {
       "  An area of {:.3f} or more would be shown four times in five by so many texts. `adjusted`: the\n"
       "  probability of such an area if nothing leaks, over all lines (Benjamini-Hochberg).\n",
       summary.detectable_auroc);
+  if (summary.sets_differ)
+    text += fmt::format(
+        "  The two sets can be told apart without the model (by length alone: AUROC {:.3f}), so no score\n"
+        "  shows what it remembers. Draw members and held-out texts from one source.\n",
+        summary.length_auroc);
 }
 
 void AddSuccess(std::string& text, const Summary& summary) {
@@ -100,7 +106,7 @@ Json RateJson(const statistics::RateAtFalsePositiveRate& rate) {
           {"false_positive_interval", IntervalJson(rate.false_positive_interval)}};
 }
 
-Json MembershipJson(const MembershipResult& result) {
+Json MembershipJson(const MembershipResult& result, const Summary& summary) {
   Json json = {{"target", result.target.empty() ? Json() : Json(result.target)},
                {"attack", result.attack},
                {"seed", result.seed == 0 ? Json() : Json(result.seed)},
@@ -108,7 +114,7 @@ Json MembershipJson(const MembershipResult& result) {
                {"held_out", result.held_out},
                {"errors", result.errors},
                {"missing", result.missing},
-               {"reading", Reading(result)}};
+               {"reading", Reading(result, summary)}};
   const bool scored = Scored(result);
   json["auroc"] = scored ? NumberJson(result.auroc) : Json();
   json["interval"] = scored ? IntervalJson(result.interval) : Json();
@@ -186,9 +192,12 @@ std::string WriteCampaignJson(const CampaignResult& result) {
                {"made_now", result.run.made},
                {"queries", summary.queries},
                {"tokens", summary.tokens},
-               {"detectable_auroc", NumberJson(summary.detectable_auroc)}};
+               {"detectable_auroc", NumberJson(summary.detectable_auroc)},
+               {"length_auroc", NumberJson(summary.length_auroc)},
+               {"length_probability", NumberJson(summary.length_probability)},
+               {"sets_differ", summary.sets_differ}};
   json["membership"] = Json::array();
-  for (const MembershipResult& one : summary.membership) json["membership"].push_back(MembershipJson(one));
+  for (const MembershipResult& one : summary.membership) json["membership"].push_back(MembershipJson(one, summary));
   json["success"] = Json::array();
   for (const SuccessResult& one : summary.success) json["success"].push_back(SuccessJson(one));
   json["skipped"] = Json::array();

@@ -69,6 +69,17 @@ TEST_F(RunCampaignTest, GoesFromPlanToSummary) {
   }
 }
 
+TEST_F(RunCampaignTest, NeverSaysLeaksOfSetsThatDiffer) {
+  std::ofstream held_out(folder_ + "/held_out.txt");
+  for (int i = 1; i <= 30; ++i) held_out << i << '\n';
+  held_out.close();
+  const auto ran = RunCampaign(request_, nullptr);
+  ASSERT_TRUE(ran.ok()) << ran.error().what;
+  EXPECT_THAT(WriteCampaignTable(ran.value()), testing::Not(HasSubstr("leaks")));
+  EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("by length alone: AUROC 1.000"));
+  EXPECT_TRUE(ParseJson(WriteCampaignJson(ran.value())).value()["sets_differ"].get<bool>());
+}
+
 TEST_F(RunCampaignTest, ResumesOnlyWhatWasBegun) {
   request_.resume = true;
   const auto nothing = RunCampaign(request_, nullptr);

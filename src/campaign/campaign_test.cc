@@ -153,6 +153,25 @@ TEST_F(CampaignTest, AModelThatNeverSawTheTextsShowsNothing) {
   EXPECT_TRUE(Of(Run(model, store, "r1").summary, "loss").interval.Holds(0.5));
 }
 
+TEST_F(CampaignTest, SetsThatDifferShowNothingWhateverAScoreSays) {
+  engines::ScriptedModel model(Script());
+  MemoryStore store;
+  plan_.attacks = {{"loss", {}}, {"blind_baseline", {}}};
+  EXPECT_FALSE(Run(model, store, "r1").summary.sets_differ);
+  std::vector<std::string> longer = held_out_;
+  for (std::string& text : longer) text += text;
+  Write("held_out.txt", longer);
+  const Summary by_length = Run(model, store, "r2").summary;
+  EXPECT_GT(by_length.length_auroc, -1e-9);
+  EXPECT_LT(by_length.length_auroc, 0.05);
+  EXPECT_LT(by_length.length_probability, 0.001);
+  EXPECT_TRUE(by_length.sets_differ);
+  longer = held_out_;
+  for (std::string& text : longer) text.replace(0, 4, "zzzz");
+  Write("held_out.txt", longer);
+  EXPECT_TRUE(Run(model, store, "r3").summary.sets_differ) << "by the words";
+}
+
 TEST_F(CampaignTest, AsksTheTargetForEachTextOnceHoweverManyAttacksRead) {
   MemoryStore store;
   plan_.attacks = {{"loss", {}}, {"zlib_ratio", {}}, {"min_k_probability", {}}, {"min_k_plus_plus", {}}};

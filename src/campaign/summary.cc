@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kBlind = "blind_baseline";
 constexpr double kUsualPower = 0.8;
+constexpr double kSignificant = 0.05;
 
 // The trials of one attack on one target with one seed.
 struct Group {
@@ -53,6 +54,7 @@ class Summarizer {
     std::uint64_t members = 0;
     for (const LabeledText& text : texts_.texts) members += text.member ? 1 : 0;
     summary_.detectable_auroc = DetectableAuroc(members, texts_.texts.size() - members);
+    TRY_STATUS(CompareLengths());
     const Scores blind = Blind(groups);
     for (const auto& [key, group] : groups) {
       const auto& entry = EntryOf(plan_.attacks[std::get<1>(key)].name, cards_);
@@ -67,6 +69,18 @@ class Summarizer {
   }
 
  private:
+  Status CompareLengths() {
+    std::vector<double> members, held_out;
+    for (const LabeledText& text : texts_.texts)
+      (text.member ? members : held_out).push_back(static_cast<double>(text.text.size()));
+    TRY(curve, statistics::ReceiverOperatingCurve::FromScores(members, held_out));
+    summary_.length_auroc = curve.Area();
+    summary_.length_probability =
+        statistics::TwoSidedProbability((summary_.length_auroc - 0.5) / NullDeviation(members.size(), held_out.size()));
+    summary_.sets_differ = summary_.length_probability < kSignificant;
+    return Done{};
+  }
+
   void Count(const TrialRecord& record) {
     ++summary_.made;
     summary_.queries += record.queries;
@@ -162,6 +176,8 @@ class Summarizer {
     TRY(adjusted, statistics::AdjustForFalseDiscovery(probabilities));
     for (std::size_t i = 0; i < adjusted.size(); ++i)
       if (!std::isnan(adjusted[i])) summary_.membership[i].adjusted = adjusted[i];
+    for (const MembershipResult& result : summary_.membership)
+      if (result.attack == kBlind && result.adjusted < kSignificant) summary_.sets_differ = true;
     return Done{};
   }
 

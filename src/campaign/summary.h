@@ -18,7 +18,9 @@
 //
 // Every membership result stands beside the blind baseline on the same texts: a score
 // that does no better than one which never saw the model shows how the two sets differ,
-// not what the model remembers.
+// not what the model remembers. And where the two sets can be told apart without the
+// model, by that baseline or by the length of the texts alone, no score shows a leak at
+// all: it may follow what the baseline does not see.
 
 namespace ringfort::campaign {
 
@@ -72,6 +74,12 @@ struct Summary {
   std::vector<Skip> skips{};
   // The least AUROC above 1/2 that this many texts would show four times in five.
   double detectable_auroc = 1;
+  // How well the mere length of the texts tells members from the others, and the
+  // two-sided probability of that if they are drawn alike.
+  double length_auroc = 0.5;
+  double length_probability = 1;
+  // The blind baseline (adjusted) or the lengths say so with less than 0.05.
+  bool sets_differ = false;
 };
 
 // `records` in any order; those that the list does not hold are left out. Errors: none
