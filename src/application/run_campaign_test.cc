@@ -49,7 +49,7 @@ TEST_F(RunCampaignTest, GoesFromPlanToSummary) {
   const auto ran = RunCampaign(request_, nullptr);
   ASSERT_TRUE(ran.ok()) << ran.error().what;
   EXPECT_EQ(ran.value().run.made, ran.value().summary.listed);
-  EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("leaks"));
+  EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("  leaks"));
   EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("the target has no `reference` model"));
 
   const auto told = SummarizeCampaign(request_);
@@ -75,7 +75,7 @@ TEST_F(RunCampaignTest, NeverSaysLeaksOfSetsThatDiffer) {
   held_out.close();
   const auto ran = RunCampaign(request_, nullptr);
   ASSERT_TRUE(ran.ok()) << ran.error().what;
-  EXPECT_THAT(WriteCampaignTable(ran.value()), testing::Not(HasSubstr("leaks")));
+  EXPECT_THAT(WriteCampaignTable(ran.value()), testing::Not(HasSubstr("  leaks")));
   EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("by length alone: AUROC 1.000"));
   EXPECT_TRUE(ParseJson(WriteCampaignJson(ran.value())).value()["sets_differ"].get<bool>());
 }
