@@ -7,6 +7,7 @@
 
 #include "application/toml_document_internal.h"
 #include "attacks/family.h"
+#include "defenses/family.h"
 
 namespace ringfort {
 namespace {
@@ -21,8 +22,8 @@ class Reader {
 
   Result<Plan> Read() {
     TRY(root, ReadToml(path_));
-    TRY_STATUS(
-        CheckKeys(path_, root, {"name", "seeds", "attacks", "neighbors", "texts", "target", "settings", "budget"}));
+    TRY_STATUS(CheckKeys(
+        path_, root, {"name", "seeds", "attacks", "defenses", "neighbors", "texts", "target", "settings", "budget"}));
     TRY(name, TextOf(path_, root, "name", false));
     plan_.name = name.empty() ? std::filesystem::path(path_).stem().string() : name;
     TRY_STATUS(ReadSeeds(root));
@@ -33,6 +34,8 @@ class Reader {
     TRY_STATUS(ReadTargets(root));
     TRY_STATUS(ReadBudget(root));
     if (const Status checked = campaign::CheckPlan(plan_, attacks::AllAttacks()); !checked.ok())
+      return TomlError(path_, 0, checked.error().what);
+    if (const Status checked = campaign::CheckDefenses(plan_, defenses::AllDefenses()); !checked.ok())
       return TomlError(path_, 0, checked.error().what);
     return std::move(plan_);
   }
@@ -78,18 +81,23 @@ class Reader {
         if (std::holds_alternative<attacks::TextReader>(entry.way) ||
             std::holds_alternative<attacks::SetReader>(entry.way))
           plan_.attacks.push_back({std::string(entry.card.name), {}});
+    TRY(defenses, WordsOf(path_, root, "defenses"));
+    for (const TomlValue& defense : defenses) plan_.defenses.push_back({defense.text, {}});
     const TomlValue* settings = root.Find("settings");
     if (settings == nullptr) return Done{};
-    for (const auto& [attack, values] : settings->members) {
-      campaign::PlannedAttack* planned = nullptr;
+    for (const auto& [name, values] : settings->members) {
+      Settings::Given* planned = nullptr;
       for (campaign::PlannedAttack& one : plan_.attacks)
-        if (one.name == attack) planned = &one;
+        if (one.name == name) planned = &one.settings;
+      for (campaign::PlannedDefense& one : plan_.defenses)
+        if (one.name == name) planned = &one.settings;
       if (planned == nullptr)
-        return TomlError(path_, values.line, fmt::format("[settings.{}]: the plan has no such attack", attack));
+        return TomlError(path_, values.line,
+                         fmt::format("[settings.{}]: the plan has no such attack or defense", name));
       for (const auto& [key, value] : values.members) {
         if (value.kind != TomlValue::Kind::kNumber)
           return TomlError(path_, value.line, fmt::format("`{}` must be a number", key));
-        planned->settings[key] = value.number;
+        (*planned)[key] = value.number;
       }
     }
     return Done{};

@@ -12,6 +12,7 @@ namespace ringfort {
 //   name = "what the chat model remembers"
 //   seeds = [1, 2, 3]                    # 1 if it is left out
 //   attacks = ["loss", "recall"]         # all that read scores if it is left out
+//   defenses = ["rounded_answers"]       # each alone, beside the bare target
 //   neighbors = 25                       # texts like each text, for `neighborhood`
 //   [texts]
 //   members = "members.txt"              # a text a line, or .jsonl
@@ -24,7 +25,7 @@ namespace ringfort {
 //   id = "chat"
 //   source = "chat.gguf"                 # or https://..., or scripted:FILE
 //   reference = "base.gguf"              # for `reference`
-//   [settings.min_k_probability]
+//   [settings.min_k_probability]         # of an attack or a defense
 //   fraction = 0.2
 //   [budget]                             # of each target
 //   queries = 100000
@@ -32,7 +33,7 @@ namespace ringfort {
 //   seconds = 3600
 //
 // Paths are relative to the plan's folder. Errors name file and line; what a plan means
-// is checked, too (campaign::CheckPlan).
+// is checked, too (campaign::CheckPlan, CheckDefenses).
 Result<campaign::Plan> ReadCampaignPlan(const std::string& path);
 
 }  // namespace ringfort

@@ -38,9 +38,12 @@ class CampaignFileTest : public testing::Test {
 TEST_F(CampaignFileTest, ReadsWhatIsSaidAndKeepsTheUsualElse) {
   const auto plan = Read(std::string(R"(attacks = ["loss", "min_k_probability"]
 seeds = [3, 4]
+defenses = ["rounded_answers"]
 neighbors = 7
 [settings.min_k_probability]
 fraction = 0.5
+[settings.rounded_answers]
+decimals = 2
 [budget]
 queries = 100
 seconds = 1.5
@@ -64,6 +67,8 @@ source = "a.gguf"
   EXPECT_EQ(read.seeds, (std::vector<std::uint64_t>{3, 4}));
   ASSERT_EQ(read.attacks.size(), 2u);
   EXPECT_EQ(read.attacks[1].settings.at("fraction"), 0.5);
+  ASSERT_EQ(read.defenses.size(), 1u);
+  EXPECT_EQ(read.defenses[0].settings.at("decimals"), 2);
   EXPECT_EQ(read.neighbors, 7u);
   EXPECT_EQ(read.budget.queries, 100u);
   EXPECT_EQ(read.budget.tokens, 0u);
@@ -92,6 +97,8 @@ TEST_F(CampaignFileTest, SaysWhereItIsWrong) {
   const std::string texts(kTexts), target(kTarget), rest = texts + target;
   EXPECT_EQ(Refusal("attack = []\n" + rest), "known.toml:1: unknown key `attack` (did you mean `attacks`?)");
   EXPECT_THAT(Refusal("attacks = [\"losss\"]\n" + rest), HasSubstr("known.toml: no attack has the name 'losss'"));
+  EXPECT_THAT(Refusal("defenses = [\"prayer\"]\n" + rest), HasSubstr("no defense has the name 'prayer'"));
+  EXPECT_THAT(Refusal("defenses = [\"deduplication\"]\n" + rest), HasSubstr("does not stand around a model"));
   EXPECT_EQ(Refusal("seeds = [1, 0]\n" + rest), "known.toml:1: a seed is a whole number from 1 on");
   EXPECT_EQ(Refusal("seeds = 7\n" + rest), "known.toml:1: `seeds` must be a list of whole numbers");
   EXPECT_EQ(Refusal("neighbors = 2.5\n" + rest), "known.toml:1: `neighbors` must be a whole number");
@@ -99,7 +106,7 @@ TEST_F(CampaignFileTest, SaysWhereItIsWrong) {
   EXPECT_EQ(Refusal(texts), "known.toml: the plan names no target");
   EXPECT_EQ(Refusal(texts + "unit = \"word\"\n" + target), "known.toml:4: `unit` is line or paragraph");
   EXPECT_EQ(Refusal(rest + "[settings.nonesuch]\nk = 1\n"),
-            "known.toml:7: [settings.nonesuch]: the plan has no such attack");
+            "known.toml:7: [settings.nonesuch]: the plan has no such attack or defense");
   EXPECT_THAT(Refusal(rest + "[settings.min_k_probability]\nfraction = 7\n"), HasSubstr("min_k_probability"));
   EXPECT_EQ(Refusal(rest + "[settings.loss]\nk = \"1\"\n"), "known.toml:8: `k` must be a number");
   EXPECT_THAT(Refusal("x"), HasSubstr("known.toml:1: "));

@@ -1,10 +1,10 @@
 // How a campaign is told: for people and for programs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "application/run_campaign.h"
-#include "attacks/family.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -50,6 +50,7 @@ void AddMembership(std::string& text, const Summary& summary) {
       " {:>8}  {}\n",
       "target", "attack", "seed", "AUROC", "95 %", "TPR@1%", "TPR@.1%", "adjusted", "reading");
   for (const MembershipResult& result : summary.membership) {
+    if (!result.defense.empty()) continue;
     text += fmt::format("  {:<14} {:<18} {:>4} ", result.target.empty() ? "-" : Shown(result.target),
                         Shown(result.attack), result.seed == 0 ? "-" : fmt::to_string(result.seed));
     text += Scored(result)
@@ -70,6 +71,26 @@ void AddMembership(std::string& text, const Summary& summary) {
         "  The two sets can be told apart without the model (by length alone: AUROC {:.3f}), so no score\n"
         "  shows what it remembers. Draw members and held-out texts from one source.\n",
         summary.length_auroc);
+}
+
+void AddDefended(std::string& text, const Summary& summary) {
+  if (std::ranges::all_of(summary.membership, [](const MembershipResult& one) { return one.defense.empty(); })) return;
+  text += fmt::format("\nBehind a defense\n  {:<14} {:<22} {:<18} {:>4} {:>5} {:<16} {:>7} {}\n", "target", "defense",
+                      "attack", "seed", "AUROC", "95 %", "change", "95 %");
+  for (const MembershipResult& result : summary.membership) {
+    if (result.defense.empty()) continue;
+    text += fmt::format("  {:<14} {:<22} {:<18} {:>4} ", Shown(result.target), Shown(result.defense),
+                        Shown(result.attack), result.seed == 0 ? "-" : fmt::to_string(result.seed));
+    text += Scored(result) ? fmt::format("{:.3f} {:<16} ", result.auroc, IntervalText(result.interval))
+                           : fmt::format("{:>5} {:<16} ", "-", "-");
+    text += result.above_undefended
+                ? fmt::format("{:>+7.3f} {}", *result.above_undefended, IntervalText(result.above_undefended_interval))
+                : fmt::format("{:>7}", "-");
+    if (result.errors > 0) text += fmt::format("; {} errors", result.errors);
+    if (result.missing > 0) text += fmt::format("; {} missing", result.missing);
+    text += '\n';
+  }
+  text += "  These attackers do not know of the defense; one who does may do better.\n";
 }
 
 void AddSuccess(std::string& text, const Summary& summary) {
@@ -108,6 +129,7 @@ Json RateJson(const statistics::RateAtFalsePositiveRate& rate) {
 
 Json MembershipJson(const MembershipResult& result, const Summary& summary) {
   Json json = {{"target", result.target.empty() ? Json() : Json(result.target)},
+               {"defense", result.defense.empty() ? Json() : Json(result.defense)},
                {"attack", result.attack},
                {"seed", result.seed == 0 ? Json() : Json(result.seed)},
                {"members", result.members},
@@ -124,6 +146,8 @@ Json MembershipJson(const MembershipResult& result, const Summary& summary) {
   json["adjusted_probability"] = scored ? NumberJson(result.adjusted) : Json();
   json["above_blind"] = result.above_blind ? NumberJson(*result.above_blind) : Json();
   json["above_blind_interval"] = result.above_blind ? IntervalJson(result.above_blind_interval) : Json();
+  json["above_undefended"] = result.above_undefended ? NumberJson(*result.above_undefended) : Json();
+  json["above_undefended_interval"] = result.above_undefended ? IntervalJson(result.above_undefended_interval) : Json();
   json["curve"] = Json::array();
   for (const statistics::OperatingPoint& point : result.curve)
     json["curve"].push_back(
@@ -135,6 +159,7 @@ Json MembershipJson(const MembershipResult& result, const Summary& summary) {
 Json SuccessJson(const SuccessResult& result) {
   const bool judged = result.succeeded + result.failed > 0;
   return {{"target", result.target},
+          {"defense", result.defense.empty() ? Json() : Json(result.defense)},
           {"attack", result.attack},
           {"seed", result.seed},
           {"texts", result.label},
@@ -148,13 +173,6 @@ Json SuccessJson(const SuccessResult& result) {
 }
 
 std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
-std::string_view WayName(const attacks::AttackEntry& entry) {
-  if (std::holds_alternative<attacks::TextReader>(entry.way)) return "reads scores";
-  if (std::holds_alternative<attacks::SetReader>(entry.way)) return "learns from all texts";
-  if (std::holds_alternative<attacks::MakeAttack>(entry.way)) return "asks the target";
-  return "offline";
-}
 
 }  // namespace
 
@@ -175,6 +193,7 @@ std::string WriteCampaignTable(const CampaignResult& result) {
   if (result.run.made > 0) text += fmt::format(", {} of them now", result.run.made);
   text += fmt::format("; {} queries, {} tokens\n", summary.queries, summary.tokens);
   AddMembership(text, summary);
+  AddDefended(text, summary);
   AddSuccess(text, summary);
   AddSkips(text, summary);
   for (const std::string& trouble : result.run.troubles)
@@ -204,38 +223,6 @@ std::string WriteCampaignJson(const CampaignResult& result) {
   for (const campaign::Skip& skip : summary.skips)
     json["skipped"].push_back({{"target", skip.target}, {"attack", skip.attack}, {"reason", skip.reason}});
   json["troubles"] = result.run.troubles;
-  return Dump(json);
-}
-
-std::string WriteAttackTable() {
-  std::string text;
-  for (const attacks::AttackEntry& entry : attacks::AllAttacks()) {
-    const std::string needs = entry.card.needs.Names();
-    text += fmt::format("{:<26} {:<15} {:<22} {}\n  {}; needs {}\n", entry.card.name, Name(entry.card.axis),
-                        WayName(entry), entry.card.reference, entry.card.goal, needs.empty() ? "nothing" : needs);
-    for (const SettingCard& setting : entry.card.settings)
-      text += fmt::format("    {} = {:g} ({:g} to {:g}): {}\n", setting.name, setting.usual, setting.least,
-                          setting.most, setting.meaning);
-  }
-  return text;
-}
-
-std::string WriteAttackJson() {
-  Json json = {{"schema", "ringfort.attacks/1"}, {"attacks", Json::array()}};
-  for (const attacks::AttackEntry& entry : attacks::AllAttacks()) {
-    Json card = {{"name", entry.card.name},           {"version", entry.card.version},
-                 {"axis", Name(entry.card.axis)},     {"goal", entry.card.goal},
-                 {"technique", entry.card.technique}, {"reference", entry.card.reference},
-                 {"needs", entry.card.needs.Names()}, {"way", WayName(entry)}};
-    card["settings"] = Json::array();
-    for (const SettingCard& setting : entry.card.settings)
-      card["settings"].push_back({{"name", setting.name},
-                                  {"usual", setting.usual},
-                                  {"least", setting.least},
-                                  {"most", setting.most},
-                                  {"meaning", setting.meaning}});
-    json["attacks"].push_back(std::move(card));
-  }
   return Dump(json);
 }
 

@@ -49,5 +49,8 @@ std::string WriteCampaignJson(const CampaignResult& result);
 // Every attack that a plan may name: name, axis, what it needs, source.
 std::string WriteAttackTable();
 std::string WriteAttackJson();  // schema `ringfort.attacks/1`
+// The same of defenses.
+std::string WriteDefenseTable();
+std::string WriteDefenseJson();  // schema `ringfort.defenses/1`
 
 }  // namespace ringfort

@@ -80,6 +80,36 @@ TEST_F(RunCampaignTest, NeverSaysLeaksOfSetsThatDiffer) {
   EXPECT_TRUE(ParseJson(WriteCampaignJson(ran.value())).value()["sets_differ"].get<bool>());
 }
 
+// Noise of 50 nats a token leaves nothing to read; rounding to three decimals leaves all.
+TEST_F(RunCampaignTest, TellsWhatADefenseChanges) {
+  std::ofstream(folder_ + "/plan.toml")
+      << "attacks = [\"loss\", \"blind_baseline\"]\ndefenses = [\"noisy_answers\", \"rounded_answers\"]\n"
+         "[settings.noisy_answers]\ndeviation = 50\n[settings.rounded_answers]\ndecimals = 3\n"
+         "[texts]\nmembers = \"members.txt\"\nheld_out = \"held_out.txt\"\n"
+         "[[target]]\nid = \"known\"\nsource = \"scripted:members.txt\"\n";
+  const auto ran = RunCampaign(request_, nullptr);
+  ASSERT_TRUE(ran.ok()) << ran.error().what;
+  EXPECT_EQ(ran.value().summary.listed, 60u * (3 + 1)) << "the blind baseline asks nobody, so it is tried once";
+  EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("Behind a defense"));
+  int defended = 0;
+  for (const campaign::MembershipResult& result : ran.value().summary.membership) {
+    if (result.defense.empty()) {
+      EXPECT_FALSE(result.above_undefended);
+      continue;
+    }
+    ++defended;
+    ASSERT_TRUE(result.above_undefended) << result.defense;
+    if (result.defense == "noisy_answers") {
+      EXPECT_LT(result.above_undefended_interval.upper, 0);
+    } else {
+      EXPECT_NEAR(*result.above_undefended, 0, 0.01);
+    }
+  }
+  EXPECT_EQ(defended, 2);
+  const Json json = ParseJson(WriteCampaignJson(ran.value())).value();
+  EXPECT_EQ(json["membership"][2]["defense"].get<std::string>(), "noisy_answers");
+}
+
 TEST_F(RunCampaignTest, ResumesOnlyWhatWasBegun) {
   request_.resume = true;
   const auto nothing = RunCampaign(request_, nullptr);
@@ -103,6 +133,13 @@ TEST_F(RunCampaignTest, NamesTheTargetThatCannotBeOpened) {
 }
 
 #endif
+
+TEST(DefenseTable, ListsEveryDefense) {
+  EXPECT_THAT(WriteDefenseTable(), HasSubstr("rounded_answers"));
+  const Json json = ParseJson(WriteDefenseJson()).value();
+  ASSERT_GT(json["defenses"].size(), 5u);
+  for (const Json& defense : json["defenses"]) EXPECT_FALSE(defense["mitigation"].get<std::string>().empty());
+}
 
 TEST(AttackTable, ListsEveryAttackWithWhatItNeeds) {
   EXPECT_THAT(WriteAttackTable(), HasSubstr("min_k_plus_plus"));

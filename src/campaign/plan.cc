@@ -41,4 +41,22 @@ Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards) 
   return Done{};
 }
 
+Status CheckDefenses(const Plan& plan, std::span<const defenses::DefenseEntry> cards) {
+  std::set<std::string_view> names;
+  for (const PlannedDefense& defense : plan.defenses) {
+    const auto entry = std::ranges::find(cards, std::string_view(defense.name),
+                                         [](const defenses::DefenseEntry& known) { return known.card.name; });
+    if (entry == cards.end())
+      return Wrong(fmt::format("no defense has the name '{}'; `ringfort campaign defenses` lists them",
+                               Printable(defense.name, 80)));
+    if (!std::holds_alternative<defenses::WrapModel>(entry->way))
+      return Wrong(
+          fmt::format("the defense {} does not stand around a model; a campaign cannot put it up", defense.name));
+    if (!names.insert(defense.name).second) return Wrong(fmt::format("the defense {} is named twice", defense.name));
+    if (const auto settings = Settings::Checked(entry->card.settings, defense.settings); !settings.ok())
+      return Wrong(fmt::format("defense {}: {}", defense.name, settings.error().what));
+  }
+  return Done{};
+}
+
 }  // namespace ringfort::campaign

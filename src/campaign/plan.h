@@ -10,10 +10,11 @@
 #include "attacks/attack.h"
 #include "base/result.h"
 #include "datasets/text_set.h"
+#include "defenses/defense.h"
 #include "domain/settings.h"
 #include "engines/model.h"
 
-// What a campaign is to try: attacks x targets x seeds x texts, and what it may cost. A
+// What a campaign is to try: attacks x defenses x targets x seeds x texts, and what it may cost. A
 // value; nothing is opened or asked here.
 
 namespace ringfort::campaign {
@@ -21,6 +22,12 @@ namespace ringfort::campaign {
 struct PlannedAttack {
   std::string name{};          // of a card
   Settings::Given settings{};  // what differs from the usual
+};
+
+// A defense around each target; attacks are tried without any, and with each alone.
+struct PlannedDefense {
+  std::string name{};  // of a card whose way is a model around a model
+  Settings::Given settings{};
 };
 
 struct PlannedTarget {
@@ -39,6 +46,7 @@ struct PlannedBudget {
 struct Plan {
   std::string name{};
   std::vector<PlannedAttack> attacks{};
+  std::vector<PlannedDefense> defenses{};
   std::vector<PlannedTarget> targets{};
   std::vector<std::uint64_t> seeds = {1};
   std::uint32_t neighbors = 25;  // texts like each text, for attacks that compare with them
@@ -57,5 +65,9 @@ struct Plan {
 // Error (kInvalidInput, one sentence): no attack, target, seed or text set; a name told
 // twice or that no card has; a setting that the card lacks.
 Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards);
+
+// The same of its defenses: a name told twice, that no card has, or of a defense that is
+// no model around a model; a setting that the card lacks.
+Status CheckDefenses(const Plan& plan, std::span<const defenses::DefenseEntry> cards);
 
 }  // namespace ringfort::campaign

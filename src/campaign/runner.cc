@@ -117,7 +117,7 @@ class Run {
 
   void Leave(Visit& visit, std::string_view why) {
     visit.left = true;
-    outcome_.troubles.push_back(fmt::format("{}: {}", subjects_[visit.subject].id, why));
+    outcome_.troubles.push_back(fmt::format("{}: {}", subjects_[visit.subject].Name(), why));
   }
 
   // True if the target is to be asked on.

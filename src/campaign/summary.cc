@@ -61,7 +61,7 @@ class Summarizer {
       if (std::holds_alternative<attacks::MakeAttack>(entry.way)) {
         TRY_STATUS(AddSuccess(key, group));
       } else {
-        TRY_STATUS(AddMembership(key, group, entry.card.needs.empty(), blind));
+        TRY_STATUS(AddMembership(key, group, entry.card.needs.empty(), blind, Undefended(key, groups)));
       }
     }
     TRY_STATUS(Adjust());
@@ -88,34 +88,61 @@ class Summarizer {
     summary_.seconds += record.seconds;
   }
 
-  // With several seeds the first: the folds differ, the texts do not.
-  Scores Blind(const std::map<GroupKey, Group>& groups) const {
+  static Scores ScoresOf(const Group& group) {
     Scores scores;
-    for (const auto& [key, group] : groups) {
-      if (plan_.attacks[std::get<1>(key)].name != kBlind) continue;
-      for (const auto& [trial, record] : group.trials)
-        if (HasScore(record)) scores[trial->text] = record->score;
-      break;
-    }
+    for (const auto& [trial, record] : group.trials)
+      if (HasScore(record)) scores[trial->text] = record->score;
     return scores;
   }
 
-  Status AddMembership(const GroupKey& key, const Group& group, bool asks_nothing, const Scores& blind) {
+  // The same attack on the same target without a defense; nothing if this is it.
+  Scores Undefended(const GroupKey& key, const std::map<GroupKey, Group>& groups) const {
+    const Subject& subject = subjects_[std::get<0>(key)];
+    if (subject.defense.empty()) return {};
+    for (const auto& [other, group] : groups) {
+      const Subject& bare = subjects_[std::get<0>(other)];
+      if (bare.id == subject.id && bare.defense.empty() && std::get<1>(other) == std::get<1>(key) &&
+          std::get<2>(other) == std::get<2>(key))
+        return ScoresOf(group);
+    }
+    return {};
+  }
+
+  // AUROC of `scores` minus that of `others`, on the texts that have both.
+  Result<std::optional<statistics::AurocDifference>> Difference(const Scores& scores, const Scores& others) const {
+    std::vector<double> positives, negatives, other_positives, other_negatives;
+    for (const auto& [text, score] : scores) {
+      const auto at = others.find(text);
+      if (at == others.end()) continue;
+      const bool member = texts_.texts[text].member;
+      (member ? positives : negatives).push_back(score);
+      (member ? other_positives : other_negatives).push_back(at->second);
+    }
+    if (positives.size() < 2 || negatives.size() < 2) return std::optional<statistics::AurocDifference>{};
+    TRY(difference, statistics::DeLongDifference({positives, other_positives, negatives, other_negatives}));
+    return std::optional(difference);
+  }
+
+  // With several seeds the first: the folds differ, the texts do not.
+  Scores Blind(const std::map<GroupKey, Group>& groups) const {
+    for (const auto& [key, group] : groups)
+      if (plan_.attacks[std::get<1>(key)].name == kBlind) return ScoresOf(group);
+    return {};
+  }
+
+  Status AddMembership(const GroupKey& key, const Group& group, bool asks_nothing, const Scores& blind,
+                       const Scores& undefended) {
     MembershipResult result;
     if (!asks_nothing) result.target = subjects_[std::get<0>(key)].id;
+    if (!asks_nothing) result.defense = subjects_[std::get<0>(key)].defense;
     result.attack = plan_.attacks[std::get<1>(key)].name;
     result.seed = std::get<2>(key);
-    std::vector<double> positives, negatives, paired_positives, paired_negatives, blind_positives, blind_negatives;
+    std::vector<double> positives, negatives;
     for (const auto& [trial, record] : group.trials) {
       if (record == nullptr) ++result.missing;
       if (record != nullptr && record->outcome == Outcome::kError) ++result.errors;
       if (!HasScore(record)) continue;
-      const bool member = texts_.texts[trial->text].member;
-      (member ? positives : negatives).push_back(record->score);
-      const auto at = blind.find(trial->text);
-      if (at == blind.end() || result.attack == kBlind) continue;
-      (member ? paired_positives : paired_negatives).push_back(record->score);
-      (member ? blind_positives : blind_negatives).push_back(at->second);
+      (texts_.texts[trial->text].member ? positives : negatives).push_back(record->score);
     }
     result.members = positives.size();
     result.held_out = negatives.size();
@@ -132,12 +159,14 @@ class Summarizer {
       result.probability =
           statistics::TwoSidedProbability((area.area - 0.5) / NullDeviation(positives.size(), negatives.size()));
     }
-    if (paired_positives.size() >= 2 && paired_negatives.size() >= 2) {
-      TRY(difference,
-          statistics::DeLongDifference({paired_positives, blind_positives, paired_negatives, blind_negatives}));
-      result.above_blind = difference.difference;
-      result.above_blind_interval = difference.interval;
+    const Scores own = ScoresOf(group);
+    if (result.attack != kBlind) {
+      TRY(above_blind, Difference(own, blind));
+      if (above_blind)
+        result.above_blind = above_blind->difference, result.above_blind_interval = above_blind->interval;
     }
+    TRY(change, Difference(own, undefended));
+    if (change) result.above_undefended = change->difference, result.above_undefended_interval = change->interval;
     summary_.membership.push_back(std::move(result));
     return Done{};
   }
@@ -157,6 +186,7 @@ class Summarizer {
     }
     for (auto& [label, result] : by_label) {
       result.target = subjects_[std::get<0>(key)].id;
+      result.defense = subjects_[std::get<0>(key)].defense;
       result.attack = plan_.attacks[std::get<1>(key)].name;
       result.seed = std::get<2>(key);
       result.label = label;

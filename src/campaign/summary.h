@@ -26,7 +26,8 @@ namespace ringfort::campaign {
 
 // How well one score tells members from held-out texts of one target.
 struct MembershipResult {
-  std::string target{};  // Subject::id; empty for an attack that asks no target
+  std::string target{};   // Subject::id; empty for an attack that asks no target
+  std::string defense{};  // empty: none
   std::string attack{};
   std::uint64_t seed = 0;
   std::uint64_t members = 0;  // with a score
@@ -44,12 +45,16 @@ struct MembershipResult {
   // AUROC minus that of the blind baseline on the same texts; none without a baseline.
   std::optional<double> above_blind{};
   statistics::Interval above_blind_interval{};
+  // Behind a defense: AUROC minus that of the same attack without it, on the same texts.
+  std::optional<double> above_undefended{};
+  statistics::Interval above_undefended_interval{};
   std::vector<statistics::OperatingPoint> curve{};  // for a picture with logarithmic axes
 };
 
 // How often an attack that asks a target got what it wanted.
 struct SuccessResult {
   std::string target{};
+  std::string defense{};
   std::string attack{};
   std::uint64_t seed = 0;
   std::string label{};

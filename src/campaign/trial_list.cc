@@ -78,6 +78,10 @@ std::string Lack(const AttackEntry& entry, const Texts& texts, const Subject& su
   return "";
 }
 
+std::string DefenseText(const Subject& subject) {
+  return subject.defense.empty() ? std::string() : subject.defense + " " + subject.defense_settings;
+}
+
 std::string SettingsText(const Plan& plan, const PlannedAttack& planned, const AttackEntry& entry, const Texts& texts,
                          const Subject& subject, std::uint64_t seed) {
   const Demand demand = DemandOf(entry);
@@ -153,7 +157,7 @@ Result<TrialList> ListTrials(const Plan& plan, const Texts& texts, std::span<con
       const AttackEntry& entry = EntryOf(plan.attacks[a].name, cards);
       const Demand demand = DemandOf(entry);
       if (std::string lack = Lack(entry, texts, subject); !lack.empty()) {
-        list.skips.push_back({plan.attacks[a].name, subject.id, std::move(lack)});
+        list.skips.push_back({plan.attacks[a].name, subject.Name(), std::move(lack)});
         continue;
       }
       ListedTrial listed;
@@ -161,7 +165,7 @@ Result<TrialList> ListTrials(const Plan& plan, const Texts& texts, std::span<con
       listed.attack = a;
       listed.trial = {.attack = std::string(entry.card.name),
                       .attack_version = std::string(entry.card.version),
-                      .defense = {},
+                      .defense = demand.asks ? DefenseText(subject) : std::string(),
                       .target = demand.asks ? TargetName(subject.model->Facts()) : std::string(kNoTarget),
                       .sample = {},
                       .settings = {},

@@ -43,11 +43,16 @@ struct Texts {
 // and held out at once; fewer than two of a kind.
 Result<Texts> ReadTexts(const Plan& plan);
 
-// A target, opened. Models are the caller's and outlive the campaign.
+// A target, opened, with or without a defense. Models are the caller's and outlive the
+// campaign; `model` is the one behind the defense.
 struct Subject {
   std::string id{};
   engines::Model* model = nullptr;
-  engines::Model* reference = nullptr;  // none: nullptr
+  engines::Model* reference = nullptr;  // none: nullptr; never defended
+  std::string defense{};                // name; empty: none
+  std::string defense_settings{};       // all that decides what it does, its version included
+
+  std::string Name() const { return defense.empty() ? id : id + " with " + defense; }
 };
 
 // Digest of the files, else `engine:name`.

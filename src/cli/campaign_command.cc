@@ -64,6 +64,7 @@ void AddCampaignCommand(CLI::App& app, int& exit_code) {
   campaign->footer(
       "A plan:\n"
       "  attacks = [\"loss\", \"min_k_plus_plus\", \"blind_baseline\"]   # see `ringfort campaign attacks`\n"
+      "  defenses = [\"rounded_answers\"]   # see `ringfort campaign defenses`\n"
       "  seeds = [1]\n"
       "  [texts]\n"
       "  members = \"members.txt\"     # a text a line, or .jsonl\n"
@@ -109,15 +110,21 @@ void AddCampaignCommand(CLI::App& app, int& exit_code) {
         });
   }
 
-  auto attacks = std::make_shared<CampaignArguments>();
-  CLI::App* list = campaign->add_subcommand("attacks", "The attacks that a plan may name");
-  list->add_option("--format", attacks->format, "table or json (ringfort.attacks/1)")
-      ->check(CLI::IsMember({"table", "json"}))
-      ->capture_default_str();
-  list->add_option("-o,--output", attacks->output, "Write to this file");
-  list->callback([attacks, &exit_code] {
-    exit_code = Deliver(attacks->output, attacks->format == "json" ? WriteAttackJson() : WriteAttackTable());
-  });
+  for (const bool attacks : {true, false}) {
+    auto listed = std::make_shared<CampaignArguments>();
+    CLI::App* list = campaign->add_subcommand(
+        attacks ? "attacks" : "defenses", attacks ? "The attacks that a plan may name" : "The defenses that there are");
+    list->add_option("--format", listed->format,
+                     attacks ? "table or json (ringfort.attacks/1)" : "table or json (ringfort.defenses/1)")
+        ->check(CLI::IsMember({"table", "json"}))
+        ->capture_default_str();
+    list->add_option("-o,--output", listed->output, "Write to this file");
+    list->callback([listed, attacks, &exit_code] {
+      const bool json = listed->format == "json";
+      exit_code = Deliver(listed->output, attacks ? (json ? WriteAttackJson() : WriteAttackTable())
+                                                  : (json ? WriteDefenseJson() : WriteDefenseTable()));
+    });
+  }
 }
 
 }  // namespace ringfort
