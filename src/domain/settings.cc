@@ -10,8 +10,7 @@ Result<Settings> Settings::Checked(std::span<const SettingCard> cards, const Giv
   Settings settings;
   for (const SettingCard& card : cards) settings.values_.emplace(card.name, card.usual);
   for (const auto& [name, value] : given) {
-    const auto card =
-        std::find_if(cards.begin(), cards.end(), [&](const SettingCard& one) { return one.name == name; });
+    const auto card = std::ranges::find(cards, std::string_view(name), &SettingCard::name);
     if (card == cards.end()) {
       std::string known;
       for (const SettingCard& one : cards) known += (known.empty() ? "" : ", ") + std::string(one.name);
