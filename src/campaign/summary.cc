@@ -85,7 +85,6 @@ class Summarizer {
     ++summary_.made;
     summary_.queries += record.queries;
     summary_.tokens += record.tokens_in + record.tokens_out;
-    summary_.seconds += record.seconds;
   }
 
   static Scores ScoresOf(const Group& group) {

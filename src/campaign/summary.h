@@ -73,7 +73,6 @@ struct Summary {
   std::uint64_t made = 0;
   std::uint64_t queries = 0;
   std::uint64_t tokens = 0;
-  double seconds = 0;
   std::vector<MembershipResult> membership{};
   std::vector<SuccessResult> success{};
   std::vector<Skip> skips{};
