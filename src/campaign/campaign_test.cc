@@ -249,7 +249,10 @@ TEST_F(CampaignTest, KeepsToTheBudget) {
 
 TEST_F(CampaignTest, ATrialIsAnotherWhereWhatDecidesItChanges) {
   engines::ScriptedModel model(Script());
-  const std::vector<Subject> subjects = {{"known", &model, nullptr}};
+  engines::Script narrow = Script();
+  narrow.context = 32;
+  engines::ScriptedModel narrow_model(narrow);
+  std::vector<Subject> subjects = {{"known", &model, nullptr}};
   const auto id = [&](std::string_view attack) {
     const TrialList list = ListTrials(plan_, ReadTexts(plan_).value(), subjects, cards_).value();
     for (const ListedTrial& trial : list.trials)
@@ -263,6 +266,8 @@ TEST_F(CampaignTest, ATrialIsAnotherWhereWhatDecidesItChanges) {
   Write("held_out.txt", {held_out_.begin(), held_out_.end() - 1});
   EXPECT_EQ(id("loss"), loss);
   EXPECT_NE(id("blind_baseline"), blind) << "it learns from all texts";
+  subjects[0].model = &narrow_model;
+  EXPECT_NE(id("loss"), loss) << "the texts are cut elsewhere";
 }
 
 TEST_F(CampaignTest, RefusesHeldOutTextsThatAreMembers) {

@@ -78,6 +78,12 @@ std::string Lack(const AttackEntry& entry, const Texts& texts, const Subject& su
   return "";
 }
 
+// What of an engine decides what is seen of a model: the same file cut elsewhere, or
+// computed by another library, is another target.
+std::string EngineText(const engines::ModelFacts& facts) {
+  return fmt::format("{}/{}/{}", facts.engine, facts.engine_version, facts.context);
+}
+
 std::string DefenseText(const Subject& subject) {
   return subject.defense.empty() ? std::string() : subject.defense + " " + subject.defense_settings;
 }
@@ -92,7 +98,11 @@ std::string SettingsText(const Plan& plan, const PlannedAttack& planned, const A
   if (demand.views.conditioned) add("prefix", texts.prefix_digest);
   if (demand.views.neighbors) add("background", texts.background_digest);
   if (demand.views.neighbors) add("neighbors", fmt::to_string(plan.neighbors));
-  if (demand.views.reference) add("reference", TargetName(subject.reference->Facts()));
+  if (demand.asks) add("engine", EngineText(subject.model->Facts()));
+  if (demand.views.reference) {
+    add("reference", TargetName(subject.reference->Facts()));
+    add("reference_engine", EngineText(subject.reference->Facts()));
+  }
   if (std::holds_alternative<attacks::SetReader>(entry.way)) add("texts", texts.digest);
   return text;
 }
