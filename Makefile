@@ -16,16 +16,16 @@ setup:
 build: setup
 	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@rm -f build-release.log
-	@cmake --build --preset release -j $(JOBS)
+	@cmake --build --preset release -j $(JOBS) --target program
 
 demo: build
 	@$(PYTHON) tools/demo.py build/release/bin/ringfort
 
-# Unit tests, golden cases, conformance, detection corpora, tools.
+# Unit tests, golden cases, conformance, detection corpora, tools: of the program that ships.
 test: setup
-	@cmake --preset dev > /dev/null
-	@cmake --build --preset dev -j $(JOBS)
-	@ctest --preset dev -j $(JOBS) --output-on-failure
+	@cmake --preset release > /dev/null
+	@cmake --build --preset release -j $(JOBS)
+	@ctest --preset release -j $(JOBS) --output-on-failure
 
 sanitize: setup
 	@cmake --preset asan-ubsan > /dev/null

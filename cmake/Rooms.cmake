@@ -1,3 +1,5 @@
+# What is installed: the libraries and the command line, no tests.
+add_custom_target(program)
 # What the unit tests need and no more: no command line, no fuzz replays.
 add_custom_target(unit_tests)
 
@@ -52,6 +54,7 @@ function(ringfort_room folder)
   endforeach()
   target_link_libraries(${target} ${link} ${ROOM_LIBRARIES})
   if(ROOM_SOURCES)
+    add_dependencies(program ${target})
     ringfort_precompile(${target} ringfort_base ${RINGFORT_COMMON_HEADERS})
   endif()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
@@ -64,6 +67,8 @@ function(ringfort_room folder)
       target_link_libraries(${name}_test PRIVATE ringfort_${room})
     endforeach()
     target_compile_definitions(${name}_test PRIVATE RINGFORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    # What ships is tested as it ships; the tests themselves need not be quick.
+    target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
     ringfort_precompile(${name}_test base_test ${RINGFORT_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
     add_dependencies(unit_tests ${name}_test)
     add_test(NAME ${name} COMMAND ${name}_test)

@@ -9,6 +9,7 @@ packages=(
   libzstd-dev liblz4-dev libdeflate-dev
   libsqlite3-dev libseccomp-dev libarchive-dev libexpat1-dev libyaml-cpp-dev
   coinor-libclp-dev libgmp-dev libboost1.81-dev libeigen3-dev
+  libtorch-dev libopenblas0-pthread libopenblas-pthread-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-venv python3-jsonschema gcovr
 )
