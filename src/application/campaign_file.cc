@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -103,8 +104,19 @@ class Reader {
     return Done{};
   }
 
+  // Every attack is on the model as such. A name that no card has is told by CheckPlan.
+  bool NeedsNoText() const {
+    const std::vector<attacks::AttackEntry> cards = attacks::AllAttacks();
+    return !plan_.attacks.empty() && std::ranges::all_of(plan_.attacks, [&](const campaign::PlannedAttack& attack) {
+      return std::ranges::any_of(cards, [&](const attacks::AttackEntry& entry) {
+        return entry.card.name == attack.name && entry.card.asks_model_alone();
+      });
+    });
+  }
+
   Status ReadTexts(const TomlValue& root) {
     const TomlValue* texts = root.Find("texts");
+    if (texts == nullptr && NeedsNoText()) return Done{};
     if (texts == nullptr || texts->kind != TomlValue::Kind::kTable)
       return TomlError(path_, 0, "[texts] with `members` and `held_out` is missing");
     TRY_STATUS(CheckKeys(path_, *texts, {"members", "held_out", "prefix", "background", "unit", "most"}));

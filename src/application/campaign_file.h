@@ -14,7 +14,7 @@ namespace ringfort {
 //   attacks = ["loss", "recall"]         # all that read scores if it is left out
 //   defenses = ["rounded_answers"]       # each alone, beside the bare target
 //   neighbors = 25                       # texts like each text, for `neighborhood`
-//   [texts]
+//   [texts]                              # not needed for attacks on the model as such
 //   members = "members.txt"              # a text a line, or .jsonl
 //   held_out = "held_out.txt"
 //   prefix = "others.txt"                # for `recall`

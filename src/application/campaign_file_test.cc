@@ -93,6 +93,15 @@ TEST_F(CampaignFileTest, WithoutAListAllAttacksThatReadScores) {
   EXPECT_THAT(names, testing::IsSupersetOf({"loss", "min_k_plus_plus", "recall", "blind_baseline"}));
 }
 
+TEST_F(CampaignFileTest, AttacksOnTheModelAsSuchNeedNoTexts) {
+  const std::string target(kTarget);
+  const auto plan = Read("attacks = [\"hidden_dimension\"]\n" + target);
+  ASSERT_TRUE(plan.ok()) << plan.error().what;
+  EXPECT_EQ(plan.value().members, "");
+  EXPECT_EQ(Refusal("attacks = [\"hidden_dimension\", \"loss\"]\n" + target),
+            "known.toml: [texts] with `members` and `held_out` is missing");
+}
+
 TEST_F(CampaignFileTest, SaysWhereItIsWrong) {
   const std::string texts(kTexts), target(kTarget), rest = texts + target;
   EXPECT_EQ(Refusal("attack = []\n" + rest), "known.toml:1: unknown key `attack` (did you mean `attacks`?)");

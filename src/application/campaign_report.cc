@@ -14,12 +14,11 @@ namespace {
 using campaign::MembershipResult;
 using campaign::SuccessResult;
 using campaign::Summary;
+using campaign::TakenResult;
 
 constexpr std::size_t kName = 24;
 
 std::string Shown(std::string_view text) { return Printable(text, kName); }
-
-bool Scored(const MembershipResult& result) { return result.members >= 2 && result.held_out >= 2; }
 
 std::string IntervalText(const statistics::Interval& interval) {
   return fmt::format("[{:.3f}, {:.3f}]", interval.lower, interval.upper);
@@ -33,16 +32,6 @@ std::string ProbabilityText(double probability) {
   return probability < 0.001 ? "< 0.001" : fmt::format("{:.3f}", probability);
 }
 
-// What a reader should take away from one line.
-std::string_view Reading(const MembershipResult& result, const Summary& summary) {
-  if (!Scored(result)) return "not shown";
-  if (result.target.empty()) return result.adjusted < 0.05 ? "sets differ" : "sets look alike";
-  if (result.adjusted >= 0.05) return "no leak shown";
-  if (!result.above_blind) return "no baseline";
-  if (summary.sets_differ) return "sets differ";
-  return result.above_blind_interval.lower > 0 ? "leaks" : "no more than blind";
-}
-
 void AddMembership(std::string& text, const Summary& summary) {
   if (summary.membership.empty()) return;
   text += fmt::format(
@@ -53,7 +42,7 @@ void AddMembership(std::string& text, const Summary& summary) {
     if (!result.defense.empty()) continue;
     text += fmt::format("  {:<14} {:<18} {:>4} ", result.target.empty() ? "-" : Shown(result.target),
                         Shown(result.attack), result.seed == 0 ? "-" : fmt::to_string(result.seed));
-    text += Scored(result)
+    text += result.scored()
                 ? fmt::format("{:.3f} {:<16} {:>8} {:>8} {:>8}  {}", result.auroc, IntervalText(result.interval),
                               RateText(result.at_one_percent), RateText(result.at_one_permille),
                               ProbabilityText(result.adjusted), Reading(result, summary))
@@ -81,8 +70,8 @@ void AddDefended(std::string& text, const Summary& summary) {
     if (result.defense.empty()) continue;
     text += fmt::format("  {:<14} {:<22} {:<18} {:>4} ", Shown(result.target), Shown(result.defense),
                         Shown(result.attack), result.seed == 0 ? "-" : fmt::to_string(result.seed));
-    text += Scored(result) ? fmt::format("{:.3f} {:<16} ", result.auroc, IntervalText(result.interval))
-                           : fmt::format("{:>5} {:<16} ", "-", "-");
+    text += result.scored() ? fmt::format("{:.3f} {:<16} ", result.auroc, IntervalText(result.interval))
+                            : fmt::format("{:>5} {:<16} ", "-", "-");
     text += result.above_undefended
                 ? fmt::format("{:>+7.3f} {}", *result.above_undefended, IntervalText(result.above_undefended_interval))
                 : fmt::format("{:>7}", "-");
@@ -106,6 +95,26 @@ void AddSuccess(std::string& text, const Summary& summary) {
                     judged == 0 ? "-" : fmt::format("{:.3f}", result.rate),
                     judged == 0 ? "-" : IntervalText(result.interval), result.unjudged, result.errors, result.missing);
   }
+}
+
+// What was found, and whether it is so.
+std::string TakenText(const TakenResult& result) {
+  if (result.missing) return "missing";
+  if (result.outcome == Outcome::kError) return "error: " + Printable(result.error, 60);
+  if (result.outcome == Outcome::kUnjudged) return fmt::format("{:g} (the true number is not known)", result.found);
+  if (result.outcome == Outcome::kSucceeded) return fmt::format("{:g}, which is right", result.found);
+  return fmt::format("{:g}, and it is {}", result.found, result.truth);
+}
+
+void AddTaken(std::string& text, const Summary& summary) {
+  if (summary.taken.empty()) return;
+  text += fmt::format("\nTaken from the model itself\n  {:<14} {:<18} {:<18} {:>4} {:>7} {:>9}  {}\n", "target",
+                      "defense", "attack", "seed", "queries", "tokens", "found");
+  for (const TakenResult& result : summary.taken)
+    text += fmt::format("  {:<14} {:<18} {:<18} {:>4} {:>7} {:>9}  {}\n", Shown(result.target),
+                        result.defense.empty() ? "-" : Shown(result.defense), Shown(result.attack),
+                        result.seed == 0 ? "-" : fmt::to_string(result.seed), result.queries, result.tokens,
+                        TakenText(result));
 }
 
 void AddSkips(std::string& text, const Summary& summary) {
@@ -137,7 +146,7 @@ Json MembershipJson(const MembershipResult& result, const Summary& summary) {
                {"errors", result.errors},
                {"missing", result.missing},
                {"reading", Reading(result, summary)}};
-  const bool scored = Scored(result);
+  const bool scored = result.scored();
   json["auroc"] = scored ? NumberJson(result.auroc) : Json();
   json["interval"] = scored ? IntervalJson(result.interval) : Json();
   json["at_1_percent"] = scored ? RateJson(result.at_one_percent) : Json();
@@ -148,6 +157,10 @@ Json MembershipJson(const MembershipResult& result, const Summary& summary) {
   json["above_blind_interval"] = result.above_blind ? IntervalJson(result.above_blind_interval) : Json();
   json["above_undefended"] = result.above_undefended ? NumberJson(*result.above_undefended) : Json();
   json["above_undefended_interval"] = result.above_undefended ? IntervalJson(result.above_undefended_interval) : Json();
+  json["growth"] = Json::array();
+  for (const MembershipResult::Growth& step : result.growth)
+    json["growth"].push_back(
+        {{"texts", step.texts}, {"auroc", NumberJson(step.auroc)}, {"interval", IntervalJson(step.interval)}});
   json["curve"] = Json::array();
   for (const statistics::OperatingPoint& point : result.curve)
     json["curve"].push_back(
@@ -172,6 +185,25 @@ Json SuccessJson(const SuccessResult& result) {
           {"interval", judged ? IntervalJson(result.interval) : Json()}};
 }
 
+Json TakenJson(const TakenResult& result) {
+  Json curve = Json::array();
+  for (const attacks::BudgetPoint& point : result.curve)
+    curve.push_back(Json::array({NumberJson(point.spent), NumberJson(point.gained)}));
+  return {{"target", result.target},
+          {"defense", result.defense.empty() ? Json() : Json(result.defense)},
+          {"attack", result.attack},
+          {"seed", result.seed == 0 ? Json() : Json(result.seed)},
+          {"outcome", result.missing ? Json() : Json(Name(result.outcome))},
+          {"error", result.error.empty() ? Json() : Json(result.error)},
+          {"found", result.missing || result.outcome == Outcome::kError ? Json() : NumberJson(result.found)},
+          {"truth", result.truth == 0 ? Json() : Json(result.truth)},
+          {"queries", result.queries},
+          {"tokens", result.tokens},
+          {"spent", result.spent.empty() ? Json() : Json(result.spent)},
+          {"gained", result.gained.empty() ? Json() : Json(result.gained)},
+          {"curve", std::move(curve)}};
+}
+
 std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 }  // namespace
@@ -181,8 +213,9 @@ std::string WriteCampaignStatus(const CampaignResult& result) {
   std::string text = fmt::format("{}\n", Printable(summary.name, 80));
   text +=
       fmt::format("  {} trials: {} logged, {} missing\n", summary.listed, summary.made, summary.listed - summary.made);
-  text += fmt::format("  an AUROC of {:.3f} or more would be shown four times in five by so many texts\n",
-                      summary.detectable_auroc);
+  if (!result.plan.members.empty())
+    text += fmt::format("  an AUROC of {:.3f} or more would be shown four times in five by so many texts\n",
+                        summary.detectable_auroc);
   AddSkips(text, summary);
   return text;
 }
@@ -195,6 +228,7 @@ std::string WriteCampaignTable(const CampaignResult& result) {
   AddMembership(text, summary);
   AddDefended(text, summary);
   AddSuccess(text, summary);
+  AddTaken(text, summary);
   AddSkips(text, summary);
   for (const std::string& trouble : result.run.troubles)
     text += fmt::format("\nnot finished: {}\n", Printable(trouble, 300));
@@ -219,6 +253,8 @@ std::string WriteCampaignJson(const CampaignResult& result) {
   for (const MembershipResult& one : summary.membership) json["membership"].push_back(MembershipJson(one, summary));
   json["success"] = Json::array();
   for (const SuccessResult& one : summary.success) json["success"].push_back(SuccessJson(one));
+  json["taken"] = Json::array();
+  for (const TakenResult& one : summary.taken) json["taken"].push_back(TakenJson(one));
   json["skipped"] = Json::array();
   for (const campaign::Skip& skip : summary.skips)
     json["skipped"].push_back({{"target", skip.target}, {"attack", skip.attack}, {"reason", skip.reason}});

@@ -12,6 +12,7 @@ namespace {
 std::string_view WayName(const attacks::AttackEntry& entry) {
   if (std::holds_alternative<attacks::TextReader>(entry.way)) return "reads scores";
   if (std::holds_alternative<attacks::SetReader>(entry.way)) return "learns from all texts";
+  if (entry.card.asks_model_alone()) return "on the model as such";
   if (std::holds_alternative<attacks::MakeAttack>(entry.way)) return "asks the target";
   return "offline";
 }

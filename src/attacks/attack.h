@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,6 +31,23 @@
 
 namespace ringfort::attacks {
 
+// What an Attack that asks the target is given to try, unless a plan names a file of
+// samples for it.
+enum class SampleKind : std::uint8_t {
+  kText,      // each text of the plan, members and others
+  kPrompt,    // each of the card's usual prompts; the member texts are its candidates
+  kAllTexts,  // one sample of all member texts: the first, and as candidates the others
+  kNothing,   // one empty sample: the attack is on the model as such
+  kFile,      // nothing is usual: the plan must name a file
+};
+
+// By what such an attack's attempts are counted.
+enum class Shows : std::uint8_t {
+  kAnswer,      // what was said: a judge decides whether it succeeded
+  kMembership,  // the score, higher for members: the area under its curve
+  kNumber,      // the score as it is, in the card's `unit`
+};
+
 // An attack's visiting card: all that a planner, a report or `list` has to know of it
 // without making it.
 struct AttackCard {
@@ -40,7 +58,18 @@ struct AttackCard {
   std::string_view technique{};  // an id of the knowledge catalog
   std::string_view reference{};  // where it was published
   engines::Abilities needs{};    // of the target; what lacks makes it a reported skip
+  // The fact that its score is to hit, for whoever knows it; none: nullptr.
+  std::uint32_t engines::ModelFacts::*sought = nullptr;
   std::span<const SettingCard> settings{};
+  // Of an attack that asks the target itself.
+  SampleKind samples = SampleKind::kText;
+  std::span<const std::string_view> usual_prompts{};  // of kPrompt
+  Shows shows = Shows::kAnswer;
+  std::string_view unit{};  // of kNumber: what the score counts
+  // Defenses that this attack knows of and works around; empty for one that knows none.
+  std::span<const std::string_view> adapts_to{};
+
+  bool asks_model_alone() const { return samples == SampleKind::kNothing; }
 };
 
 // One thing to try. What the fields hold is said by each attack; most use `text` alone.
@@ -57,13 +86,26 @@ struct NamedNumber {
   double value = 0;
 };
 
+// What the attacker had in hand after part of what was spent.
+struct BudgetPoint {
+  double spent = 0;
+  double gained = 0;
+};
+struct BudgetCurve {
+  std::string_view spent{};  // a noun in the plural: "rows of logits"
+  std::string_view gained{};
+  std::vector<BudgetPoint> points{};  // spent rises
+};
+
 // What was seen when a sample was tried.
 struct Attempt {
   double score = 0;  // the attack's belief, higher means "has it"; finite
   std::string prompt{};
   std::string produced{};  // what the target said
   std::string expected{};  // what it would say if the attacker is right; empty if none knows
+  std::string known{};     // else a text that it may hold parts of; empty if none is known
   std::vector<NamedNumber> numbers{};
+  BudgetCurve curve{};  // of the attacks that draw one
 
   // NaN if there is none of that name.
   double Number(std::string_view name) const;

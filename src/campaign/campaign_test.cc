@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "attacks/model_to_data/family.h"
+#include "attacks/model_to_model/hidden_dimension.h"
 #include "base/random.h"
 #include "campaign/runner.h"
 #include "campaign/summary.h"
@@ -109,7 +110,13 @@ class CampaignTest : public testing::Test {
     return ran;
   }
 
-  const std::vector<attacks::AttackEntry> cards_ = attacks::model_to_data::Family();
+  static std::vector<attacks::AttackEntry> Cards() {
+    std::vector<attacks::AttackEntry> cards = attacks::model_to_data::Family();
+    cards.push_back(attacks::model_to_model::HiddenDimension());
+    return cards;
+  }
+
+  const std::vector<attacks::AttackEntry> cards_ = Cards();
   const std::vector<std::string> members_ = DrawTexts(1), held_out_ = DrawTexts(2);
   std::string folder_;
   Plan plan_;
@@ -223,16 +230,17 @@ TEST_F(CampaignTest, ATargetThatDiesCostsNothingThatWasLogged) {
 TEST_F(CampaignTest, ATextThatTheTargetRefusesIsAnErrorAndSpoilsNoOther) {
   plan_.attacks = {{"loss", {}}};
   engines::Script script = Script();
-  // The first call holds five texts; asked alone, the second of them fails again.
+  // The first call holds five texts; asked alone, the second of them, the first that is held
+  // out, fails again.
   script.faults = {{1, 1, {Fault::kInvalidInput, "no"}}, {3, 3, {Fault::kInvalidInput, "not this one"}}};
   engines::ScriptedModel model(script);
   MemoryStore store;
   const Ran ran = Run(model, store, "r1");
   EXPECT_EQ(ran.outcome.missing(), 0u);
   EXPECT_EQ(Of(ran.summary, "loss").errors, 1u);
-  EXPECT_EQ(Of(ran.summary, "loss").members, kTexts - 1);
-  EXPECT_EQ(ran.records[1].outcome, Outcome::kError);
-  EXPECT_EQ(ran.records[1].observed, "not this one");
+  EXPECT_EQ(Of(ran.summary, "loss").held_out, kTexts - 1);
+  EXPECT_EQ(ran.records[kTexts].outcome, Outcome::kError);
+  EXPECT_EQ(ran.records[kTexts].observed, "not this one");
 }
 
 TEST_F(CampaignTest, KeepsToTheBudget) {
@@ -245,6 +253,56 @@ TEST_F(CampaignTest, KeepsToTheBudget) {
   EXPECT_LE(model.Used().queries, 12u);
   ASSERT_EQ(ran.outcome.troubles.size(), 1u);
   EXPECT_THAT(ran.outcome.troubles[0], HasSubstr("the budget is spent"));
+}
+
+// A spent budget leaves both kinds of texts, or nothing could be said.
+TEST_F(CampaignTest, TakesMembersAndOthersInTurn) {
+  plan_.attacks = {{"loss", {}}};
+  plan_.budget.queries = 20;
+  engines::ScriptedModel model(Script());
+  MemoryStore store;
+  const MembershipResult loss = Of(Run(model, store, "r1").summary, "loss");
+  EXPECT_EQ(loss.members, 10u);
+  EXPECT_EQ(loss.held_out, 10u);
+  ASSERT_EQ(loss.growth.size(), 3u) << "8, 16, 20 texts";
+  EXPECT_EQ(loss.growth[0].texts, 8u);
+  EXPECT_EQ(loss.growth.back().texts, 20u);
+  EXPECT_EQ(loss.growth.back().auroc, loss.auroc);
+  EXPECT_GE(loss.growth.front().interval.width(), loss.growth.back().interval.width());
+}
+
+TEST_F(CampaignTest, AttacksTheModelAsSuchOnceASeedAndNeedsNoTextsForIt) {
+  plan_.attacks = {{"hidden_dimension", {}}};
+  plan_.members = plan_.held_out = "";
+  engines::ScriptedModel model({.language = {.seed = 3, .hidden_dimension = 48}});
+  MemoryStore store;
+  const Ran ran = Run(model, store, "r1");
+  ASSERT_EQ(ran.list.trials.size(), 2u) << "two seeds";
+  ASSERT_EQ(ran.summary.taken.size(), 2u);
+  const TakenResult& taken = ran.summary.taken[0];
+  EXPECT_EQ(taken.outcome, Outcome::kSucceeded);
+  EXPECT_EQ(taken.found, 48);
+  EXPECT_EQ(taken.truth, 48u);
+  EXPECT_EQ(taken.queries, 1u) << "64 rows are enough, and come with one question";
+  EXPECT_EQ(taken.spent, "rows of logits");
+  ASSERT_FALSE(taken.curve.empty());
+  EXPECT_EQ(taken.curve.front().gained, 8) << "so few rows show no more";
+  EXPECT_EQ(taken.curve.back().gained, 48);
+  EXPECT_EQ(Run(model, store, "r2").outcome.made, 0u);
+}
+
+TEST_F(CampaignTest, ADimensionThatIsNotFoundIsNoSuccess) {
+  plan_.attacks = {{"hidden_dimension", {{"rows", 16}}}};
+  engines::ScriptedModel model({.language = {.hidden_dimension = 48}});
+  MemoryStore store;
+  EXPECT_EQ(Run(model, store, "r1").summary.taken.at(0).outcome, Outcome::kFailed);
+  engines::Script failing;
+  failing.faults = {{1, 99, {Fault::kInvalidInput, "no logits today"}}};
+  engines::ScriptedModel refusing(failing);
+  MemoryStore other;
+  const TakenResult refused = Run(refusing, other, "r1").summary.taken.at(0);
+  EXPECT_EQ(refused.outcome, Outcome::kError);
+  EXPECT_EQ(refused.error, "no logits today");
 }
 
 TEST_F(CampaignTest, ATrialIsAnotherWhereWhatDecidesItChanges) {

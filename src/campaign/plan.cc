@@ -18,7 +18,7 @@ Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards) 
   if (plan.targets.empty()) return Wrong("the plan names no target");
   if (plan.attacks.empty()) return Wrong("the plan names no attack");
   if (plan.seeds.empty()) return Wrong("the plan names no seed");
-  if (plan.members.empty() || plan.held_out.empty())
+  if (plan.members.empty() != plan.held_out.empty())
     return Wrong("the plan needs two text sets, `members` and `held_out`");
   if (plan.most_texts == 0) return Wrong("a plan with no text of each kind shows nothing");
   std::set<std::string_view> names;
@@ -35,8 +35,44 @@ Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards) 
       return Wrong(fmt::format("no attack has the name '{}'; `ringfort campaign attacks` lists them",
                                Printable(attack.name, 80)));
     if (!names.insert(attack.name).second) return Wrong(fmt::format("the attack {} is named twice", attack.name));
+    if (plan.members.empty() && NeedsTexts(*entry, plan.samples.contains(attack.name)))
+      return Wrong(fmt::format(
+          "the attack {} reads texts, and the plan needs two sets of them, `members` and `held_out`", attack.name));
     if (const auto settings = Settings::Checked(entry->card.settings, attack.settings); !settings.ok())
       return Wrong(fmt::format("attack {}: {}", attack.name, settings.error().what));
+  }
+  for (const auto& [name, path] : plan.samples) {
+    if (!names.contains(name))
+      return Wrong(fmt::format("[samples]: the plan does not try the attack '{}'", Printable(name, 80)));
+    const auto entry = std::ranges::find(cards, std::string_view(name),
+                                         [](const attacks::AttackEntry& known) { return known.card.name; });
+    if (!std::holds_alternative<attacks::MakeAttack>(entry->way) || entry->card.asks_model_alone())
+      return Wrong(fmt::format("[samples]: the attack {} takes no samples", name));
+  }
+  return Done{};
+}
+
+bool NeedsTexts(const attacks::AttackEntry& entry, bool has_samples) {
+  if (std::holds_alternative<attacks::Offline>(entry.way)) return false;
+  if (!std::holds_alternative<attacks::MakeAttack>(entry.way)) return true;
+  if (has_samples) return false;
+  return entry.card.samples == attacks::SampleKind::kText || entry.card.samples == attacks::SampleKind::kAllTexts;
+}
+
+Status CheckJudges(const Plan& plan, std::span<const judges::JudgeCard* const> cards) {
+  if (plan.judges.empty()) return Wrong("the plan names no judge");
+  std::set<std::string_view> names;
+  for (const std::string& name : plan.judges) {
+    if (!names.insert(name).second) return Wrong(fmt::format("the judge {} is named twice", Printable(name, 80)));
+    if (name == kVerbatim) continue;
+    const auto card = std::ranges::find(cards, std::string_view(name), &judges::JudgeCard::name);
+    if (card == cards.end())
+      return Wrong(fmt::format("no judge has the name '{}'; `ringfort judge list` lists them, and there is `{}`",
+                               Printable(name, 80), kVerbatim));
+    if ((*card)->needs_model)
+      return Wrong(fmt::format("the judge {} needs a model, and a plan cannot give it one", name));
+    if ((*card)->needs_training && plan.classifier.empty())
+      return Wrong(fmt::format("the judge {} needs `classifier`, a file of `ringfort judge train`", name));
   }
   return Done{};
 }

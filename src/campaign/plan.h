@@ -13,6 +13,7 @@
 #include "defenses/defense.h"
 #include "domain/settings.h"
 #include "engines/model.h"
+#include "judges/judge.h"
 
 // What a campaign is to try: attacks x defenses x targets x seeds x texts, and what it may cost. A
 // value; nothing is opened or asked here.
@@ -48,12 +49,19 @@ struct Plan {
   std::vector<PlannedAttack> attacks{};
   std::vector<PlannedDefense> defenses{};
   std::vector<PlannedTarget> targets{};
+  // Names of judges::Family(), or kVerbatim; what attacks had the targets say is judged by each.
+  std::vector<std::string> judges = {"verbatim"};
+  std::string calibration{};  // path of `ringfort judge calibrate --format json`; empty: none
+  std::string classifier{};   // path of `ringfort judge train`; empty: none
+  // Paths of sample files (campaign/sample_file.h), by attack.
+  std::map<std::string, std::string, std::less<>> samples{};
   std::vector<std::uint64_t> seeds = {1};
   std::uint32_t neighbors = 25;  // texts like each text, for attacks that compare with them
   PlannedBudget budget{};
 
   // Paths of text sets; see datasets/text_set.h. Members and held-out texts should be
   // drawn from one distribution: what tells them apart without the model is measured too.
+  // Both may be left out where no attack needs them.
   std::string members{};
   std::string held_out{};
   std::string prefix{};      // texts that are surely no members; empty: none
@@ -62,12 +70,24 @@ struct Plan {
   std::uint64_t most_texts = 1000;  // of each kind; drawn by the first seed
 };
 
-// Error (kInvalidInput, one sentence): no attack, target, seed or text set; a name told
-// twice or that no card has; a setting that the card lacks.
+// Did the answer begin, word for word, with what was expected? The log says so of every
+// trial that expects something; no judge is needed, and by definition it does not err.
+inline constexpr std::string_view kVerbatim = "verbatim";
+
+// Whether an attack cannot be tried without members and held-out texts.
+bool NeedsTexts(const attacks::AttackEntry& entry, bool has_samples);
+
+// Error (kInvalidInput, one sentence): no attack, target, seed, or no text set where one is
+// needed; a name told twice or that no card has; a setting that the card lacks; samples
+// for an attack that the plan does not try or that is given none.
 Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards);
 
 // The same of its defenses: a name told twice, that no card has, or of a defense that is
 // no model around a model; a setting that the card lacks.
 Status CheckDefenses(const Plan& plan, std::span<const defenses::DefenseEntry> cards);
+
+// The same of its judges: a name told twice, that no judge has, of one that needs a model
+// (a plan cannot give it one), or of one that learns, without `classifier`.
+Status CheckJudges(const Plan& plan, std::span<const judges::JudgeCard* const> cards);
 
 }  // namespace ringfort::campaign

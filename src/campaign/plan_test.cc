@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "attacks/model_to_data/family.h"
+#include "attacks/model_to_model/hidden_dimension.h"
 
 namespace ringfort::campaign {
 namespace {
@@ -39,6 +40,16 @@ TEST(Plan, SaysWhatMakesNoSense) {
   EXPECT_THAT(refusal([](Plan& p) { p.attacks.push_back(p.attacks[0]); }), HasSubstr("loss is named twice"));
   EXPECT_THAT(refusal([](Plan& p) { p.attacks[1].settings = {{"fraction", 7}}; }), HasSubstr("min_k_probability"));
   EXPECT_THAT(refusal([](Plan& p) { p.attacks[0].settings = {{"fraction", 0.3}}; }), HasSubstr("loss"));
+}
+
+TEST(Plan, NeedsNoTextsForAttacksOnTheModelAsSuch) {
+  std::vector<attacks::AttackEntry> cards = attacks::model_to_data::Family();
+  cards.push_back(attacks::model_to_model::HiddenDimension());
+  Plan plan = Sample();
+  plan.members = plan.held_out = "";
+  EXPECT_THAT(CheckPlan(plan, cards).error().what, HasSubstr("the attack loss reads texts"));
+  plan.attacks = {{"hidden_dimension", {}}};
+  EXPECT_TRUE(CheckPlan(plan, cards).ok());
 }
 
 }  // namespace

@@ -29,9 +29,16 @@ std::string ObservedText(const attacks::Attempt& attempt) {
   Json observed = Json::object();
   if (!attempt.prompt.empty()) observed["prompt"] = attempt.prompt;
   observed["produced"] = attempt.produced;
+  if (!attempt.known.empty()) observed["known"] = attempt.known;
   if (!attempt.expected.empty()) observed["expected"] = attempt.expected;
   for (const attacks::NamedNumber& number : attempt.numbers)
     if (std::isfinite(number.value)) observed[std::string(number.name)] = number.value;
+  if (!attempt.curve.points.empty()) {
+    Json points = Json::array();
+    for (const attacks::BudgetPoint& point : attempt.curve.points) points.push_back({point.spent, point.gained});
+    observed["curve"] = {
+        {"spent", attempt.curve.spent}, {"gained", attempt.curve.gained}, {"points", std::move(points)}};
+  }
   return observed.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -47,14 +54,16 @@ class Run {
       entries_.push_back(&EntryOf(attack.name, cards));
     }
     if (!texts.background.empty()) proposals_.emplace(texts.background);
+    for (const LabeledText& text : texts.texts) members_ += text.member ? 1 : 0;
   }
 
   Result<RunOutcome> Make() {
     TRY_STATUS(FindPending());
     for (std::uint32_t s = 0; s < subjects_.size() && !outcome_.stopped; ++s) {
       Visit visit{s, attacks::Budget(Bound(plan_.budget.queries), Bound(plan_.budget.tokens)), Clock::now(), 0, false};
+      TRY_STATUS(TryAttacks(visit, true));
       for (const std::uint64_t seed : plan_.seeds) TRY_STATUS(ReadTexts(visit, seed));
-      TRY_STATUS(TryAttacks(visit));
+      TRY_STATUS(TryAttacks(visit, false));
     }
     TRY_STATUS(ReadSets());
     TRY_STATUS(Flush());
@@ -128,10 +137,20 @@ class Run {
     return false;
   }
 
+  // Members and held-out texts in turn: a budget that is spent midway leaves as many of both.
+  std::uint32_t Turn(std::uint32_t text) const {
+    if (text == kModelItself) return 0;
+    return texts_.texts[text].member ? 2 * text : 2 * (text - members_) + 1;
+  }
+
+  std::uint32_t TurnOf(const ListedTrial& trial) const {
+    return texts_.samples.contains(plan_.attacks[trial.attack].name) ? trial.text : Turn(trial.text);
+  }
+
   Status ReadTexts(Visit& visit, std::uint64_t seed) {
     std::map<std::uint32_t, Pending> by_text;
     for (const ListedTrial* trial : PendingOf<attacks::TextReader>(visit.subject, seed))
-      if (!done_.contains(trial)) by_text[trial->text].push_back(trial);
+      if (!done_.contains(trial)) by_text[Turn(trial->text)].push_back(trial);
     for (auto at = by_text.begin(); at != by_text.end() && GoOn(visit);) {
       std::vector<const Pending*> chunk;
       for (; at != by_text.end() && chunk.size() < options_.texts_at_once; ++at) chunk.push_back(&at->second);
@@ -200,23 +219,30 @@ class Run {
     return std::optional<Error>{};
   }
 
-  Status TryAttacks(Visit& visit) {
-    for (const std::uint64_t seed : plan_.seeds)
-      for (const ListedTrial* trial : PendingOf<attacks::MakeAttack>(visit.subject, seed)) {
-        if (done_.contains(trial)) continue;
+  // Those on the model as such, or those on texts.
+  Status TryAttacks(Visit& visit, bool on_model) {
+    for (const std::uint64_t seed : plan_.seeds) {
+      Pending trials = PendingOf<attacks::MakeAttack>(visit.subject, seed);
+      std::erase_if(trials, [&](const ListedTrial* trial) {
+        return (trial->text == kModelItself) != on_model || done_.contains(trial);
+      });
+      std::ranges::stable_sort(trials, {}, [&](const ListedTrial* trial) { return TurnOf(*trial); });
+      for (const ListedTrial* trial : trials) {
         if (!GoOn(visit)) return Done{};
         TRY_STATUS(TryOne(visit, *trial));
       }
+    }
     return Done{};
   }
 
   Status TryOne(Visit& visit, const ListedTrial& trial) {
     engines::Model& model = *subjects_[visit.subject].model;
-    const LabeledText& text = texts_.texts[trial.text];
+    const attacks::AttackCard& card = entries_[trial.attack]->card;
+    const attacks::Sample sample = SampleOf(plan_, texts_, trial);
     const auto attack = std::get<attacks::MakeAttack>(entries_[trial.attack]->way)(SettingsFor(trial));
     const engines::Usage before = model.Used();
     const auto started = Clock::now();
-    const auto attempt = attack->Try(model, {text.id, text.text, {}, 0}, visit.budget);
+    const auto attempt = attack->Try(model, sample, visit.budget);
     const engines::Usage after = model.Used();
     const engines::Usage used = {after.queries - before.queries, after.tokens_in - before.tokens_in,
                                  after.tokens_out - before.tokens_out};
@@ -229,10 +255,15 @@ class Run {
     TrialRecord record;
     record.score = std::isfinite(attempt.value().score) ? attempt.value().score : 0;
     record.observed = ObservedText(attempt.value());
-    if (!attempt.value().expected.empty()) {
-      record.judge = "verbatim/1";
+    if (card.shows == attacks::Shows::kAnswer && !attempt.value().expected.empty()) {
+      record.judge = fmt::format("{}/1", kVerbatim);
       record.outcome =
           attempt.value().produced.starts_with(attempt.value().expected) ? Outcome::kSucceeded : Outcome::kFailed;
+    }
+    // What the engine knows of the model and the attacker does not.
+    if (const std::uint32_t truth = card.sought == nullptr ? 0 : model.Facts().*card.sought; truth > 0) {
+      record.judge = "declared_fact/1";
+      record.outcome = record.score == static_cast<double>(truth) ? Outcome::kSucceeded : Outcome::kFailed;
     }
     return Add(trial, std::move(record), used, SecondsSince(started));
   }
@@ -276,7 +307,7 @@ class Run {
   Status Add(const ListedTrial& trial, TrialRecord record, engines::Usage used, double seconds) {
     record.id = trial.id;
     record.trial = trial.trial;
-    record.label = texts_.texts[trial.text].member ? kMember : kHeldOut;
+    record.label = LabelOf(plan_, texts_, trial);
     record.queries = used.queries;
     record.tokens_in = used.tokens_in;
     record.tokens_out = used.tokens_out;
@@ -306,6 +337,7 @@ class Run {
   const RunOptions& options_;
   std::vector<const AttackEntry*> entries_;
   std::optional<attacks::WordProposals> proposals_;
+  std::uint32_t members_ = 0;  // they come first
   Pending pending_;
   std::unordered_set<const ListedTrial*> done_;
   std::vector<TrialRecord> buffer_;

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/json.h"
 #include "statistics/auroc_interval.h"
 #include "statistics/false_discovery.h"
 #include "statistics/normal_distribution.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr std::string_view kBlind = "blind_baseline";
 constexpr double kUsualPower = 0.8;
 constexpr double kSignificant = 0.05;
+constexpr std::uint64_t kFirstGrowth = 4;  // of each kind
 
 // The trials of one attack on one target with one seed.
 struct Group {
@@ -58,7 +60,9 @@ class Summarizer {
     const Scores blind = Blind(groups);
     for (const auto& [key, group] : groups) {
       const auto& entry = EntryOf(plan_.attacks[std::get<1>(key)].name, cards_);
-      if (std::holds_alternative<attacks::MakeAttack>(entry.way)) {
+      if (entry.card.asks_model_alone()) {
+        AddTaken(key, entry, group);
+      } else if (std::holds_alternative<attacks::MakeAttack>(entry.way)) {
         TRY_STATUS(AddSuccess(key, group));
       } else {
         TRY_STATUS(AddMembership(key, group, entry.card.needs.empty(), blind, Undefended(key, groups)));
@@ -70,6 +74,7 @@ class Summarizer {
 
  private:
   Status CompareLengths() {
+    if (texts_.texts.empty()) return Done{};
     std::vector<double> members, held_out;
     for (const LabeledText& text : texts_.texts)
       (text.member ? members : held_out).push_back(static_cast<double>(text.text.size()));
@@ -145,7 +150,8 @@ class Summarizer {
     }
     result.members = positives.size();
     result.held_out = negatives.size();
-    if (positives.size() >= 2 && negatives.size() >= 2) {
+    if (result.scored()) {
+      TRY_STATUS(Grow(group, result));
       TRY(area, statistics::DeLongAuroc(positives, negatives));
       TRY(curve, statistics::ReceiverOperatingCurve::FromScores(positives, negatives));
       TRY(percent, curve.AtFalsePositiveRate(0.01));
@@ -168,6 +174,60 @@ class Summarizer {
     if (change) result.above_undefended = change->difference, result.above_undefended_interval = change->interval;
     summary_.membership.push_back(std::move(result));
     return Done{};
+  }
+
+  Status Grow(const Group& group, MembershipResult& result) const {
+    std::vector<std::pair<std::string_view, double>> members, held_out;
+    for (const auto& [trial, record] : group.trials)
+      if (HasScore(record))
+        (texts_.texts[trial->text].member ? members : held_out).emplace_back(trial->trial.sample, record->score);
+    std::ranges::sort(members);
+    std::ranges::sort(held_out);
+    const std::uint64_t all = std::max(members.size(), held_out.size());
+    for (std::uint64_t each = std::min(kFirstGrowth, all);; each = std::min(2 * each, all)) {
+      std::vector<double> positives, negatives;
+      for (std::size_t i = 0; i < std::min<std::size_t>(each, members.size()); ++i)
+        positives.push_back(members[i].second);
+      for (std::size_t i = 0; i < std::min<std::size_t>(each, held_out.size()); ++i)
+        negatives.push_back(held_out[i].second);
+      TRY(area, statistics::DeLongAuroc(positives, negatives));
+      result.growth.push_back({positives.size() + negatives.size(), area.area, area.interval});
+      if (each == all) return Done{};
+    }
+  }
+
+  void AddTaken(const GroupKey& key, const attacks::AttackEntry& entry, const Group& group) {
+    const Subject& subject = subjects_[std::get<0>(key)];
+    TakenResult result;
+    result.target = subject.id;
+    result.defense = subject.defense;
+    result.attack = entry.card.name;
+    result.seed = std::get<2>(key);
+    if (entry.card.sought != nullptr) result.truth = subject.model->Facts().*entry.card.sought;
+    const TrialRecord* record = group.trials.front().second;
+    result.missing = record == nullptr;
+    if (record != nullptr) {
+      result.outcome = record->outcome;
+      result.found = record->score;
+      result.queries = record->queries;
+      result.tokens = record->tokens_in + record->tokens_out;
+      if (record->outcome == Outcome::kError) result.error = record->observed;
+      if (record->outcome != Outcome::kError) ReadCurve(record->observed, result);
+    }
+    summary_.taken.push_back(std::move(result));
+  }
+
+  // Of a log that another program changed the curve is left out.
+  static void ReadCurve(const std::string& observed, TakenResult& result) {
+    const auto json = ParseJson(observed);
+    if (!json.ok() || !json.value().is_object() || !json.value().contains("curve")) return;
+    const Json& curve = json.value()["curve"];
+    if (!curve.is_object() || !curve.contains("points") || !curve["points"].is_array()) return;
+    result.spent = TextMember(curve, "spent");
+    result.gained = TextMember(curve, "gained");
+    for (const Json& point : curve["points"])
+      if (point.is_array() && point.size() == 2 && point[0].is_number() && point[1].is_number())
+        result.curve.push_back({point[0].get<double>(), point[1].get<double>()});
   }
 
   Status AddSuccess(const GroupKey& key, const Group& group) {
@@ -201,7 +261,7 @@ class Summarizer {
   Status Adjust() {
     std::vector<double> probabilities;
     for (const MembershipResult& result : summary_.membership)
-      probabilities.push_back(result.members >= 2 && result.held_out >= 2 ? result.probability : std::nan(""));
+      probabilities.push_back(result.scored() ? result.probability : std::nan(""));
     TRY(adjusted, statistics::AdjustForFalseDiscovery(probabilities));
     for (std::size_t i = 0; i < adjusted.size(); ++i)
       if (!std::isnan(adjusted[i])) summary_.membership[i].adjusted = adjusted[i];
@@ -223,6 +283,15 @@ Result<Summary> Summarize(const Plan& plan, const Texts& texts, std::span<const 
                           std::span<const attacks::AttackEntry> cards, const TrialList& list,
                           std::span<const TrialRecord> records) {
   return Summarizer(plan, texts, subjects, cards).Make(list, records);
+}
+
+std::string_view Reading(const MembershipResult& result, const Summary& summary) {
+  if (!result.scored()) return "not shown";
+  if (result.target.empty()) return result.adjusted < kSignificant ? "sets differ" : "sets look alike";
+  if (result.adjusted >= kSignificant) return "no leak shown";
+  if (!result.above_blind) return "no baseline";
+  if (summary.sets_differ) return "sets differ";
+  return result.above_blind_interval.lower > 0 ? "leaks" : "no more than blind";
 }
 
 double DetectableAuroc(std::uint64_t positives, std::uint64_t negatives) {

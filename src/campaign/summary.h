@@ -49,6 +49,16 @@ struct MembershipResult {
   std::optional<double> above_undefended{};
   statistics::Interval above_undefended_interval{};
   std::vector<statistics::OperatingPoint> curve{};  // for a picture with logarithmic axes
+  // The same area from fewer texts, as many of each kind, chosen by their digests: 8, 16,
+  // 32... and all. What more texts would have shown.
+  struct Growth {
+    std::uint64_t texts = 0;  // of both kinds
+    double auroc = 0.5;
+    statistics::Interval interval{};
+  };
+  std::vector<Growth> growth{};
+
+  bool scored() const { return members >= 2 && held_out >= 2; }
 };
 
 // How often an attack that asks a target got what it wanted.
@@ -67,6 +77,24 @@ struct SuccessResult {
   statistics::Interval interval{};  // Wilson, 95 %
 };
 
+// What an attack on the model as such, which reads no text, got out of it.
+struct TakenResult {
+  std::string target{};
+  std::string defense{};
+  std::string attack{};
+  std::uint64_t seed = 0;
+  bool missing = false;  // not made yet
+  Outcome outcome = Outcome::kUnjudged;
+  std::string error{};  // the target's sentence, if the outcome is that
+  double found = 0;
+  std::uint64_t truth = 0;  // 0: the engine does not tell it
+  std::uint64_t queries = 0;
+  std::uint64_t tokens = 0;
+  // What was in hand after part of what was spent; empty where the attack draws no curve.
+  std::string spent{}, gained{};  // nouns
+  std::vector<attacks::BudgetPoint> curve{};
+};
+
 struct Summary {
   std::string name{};
   std::uint64_t listed = 0;
@@ -75,6 +103,7 @@ struct Summary {
   std::uint64_t tokens = 0;
   std::vector<MembershipResult> membership{};
   std::vector<SuccessResult> success{};
+  std::vector<TakenResult> taken{};
   std::vector<Skip> skips{};
   // The least AUROC above 1/2 that this many texts would show four times in five.
   double detectable_auroc = 1;
@@ -85,6 +114,11 @@ struct Summary {
   // The blind baseline (adjusted) or the lengths say so with less than 0.05.
   bool sets_differ = false;
 };
+
+// What a reader should take away from one result, in a few words: `leaks` only where the
+// area is told from 1/2, lies above that of the blind baseline, and the two sets cannot be
+// told apart without the model; else why not.
+std::string_view Reading(const MembershipResult& result, const Summary& summary);
 
 // `records` in any order; those that the list does not hold are left out. Errors: none
 // but of our own statistics.

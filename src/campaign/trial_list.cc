@@ -75,6 +75,9 @@ std::string Lack(const AttackEntry& entry, const Texts& texts, const Subject& su
   if (demand.views.reference && subject.reference == nullptr) return "the target has no `reference` model";
   if (demand.views.conditioned && texts.prefix.empty()) return "the plan has no `prefix` texts";
   if (demand.views.neighbors && texts.background.empty()) return "the plan has no `background` texts";
+  if (std::holds_alternative<attacks::MakeAttack>(entry.way) && entry.card.samples == attacks::SampleKind::kFile &&
+      !texts.samples.contains(entry.card.name))
+    return fmt::format("needs samples of its own: [samples] {} = \"FILE\"", entry.card.name);
   return "";
 }
 
@@ -125,8 +128,62 @@ std::string TargetName(const engines::ModelFacts& facts) {
   return facts.digest.empty() ? fmt::format("{}:{}", facts.engine, facts.name) : facts.digest;
 }
 
+Status ReadSamples(const Plan& plan, std::span<const AttackEntry> cards, Texts& texts) {
+  for (const PlannedAttack& planned : plan.attacks) {
+    const AttackEntry& entry = EntryOf(planned.name, cards);
+    if (!std::holds_alternative<attacks::MakeAttack>(entry.way)) continue;
+    const attacks::SampleKind kind = entry.card.samples;
+    const bool knows = kind == attacks::SampleKind::kPrompt && !texts.texts.empty();
+    const std::string_view known_digest = knows ? std::string_view(texts.digest) : std::string_view();
+    std::vector<LabeledSample> samples;
+    if (const auto path = plan.samples.find(planned.name); path != plan.samples.end()) {
+      TRY(read, ReadSampleFile(path->second));
+      samples = std::move(read);
+      if (knows)
+        for (LabeledSample& one : samples)
+          if (one.sample.candidates.empty())
+            one = MakeSample(std::move(one.sample), std::move(one.label), known_digest);
+    } else if (kind == attacks::SampleKind::kPrompt) {
+      for (const std::string_view prompt : entry.card.usual_prompts)
+        samples.push_back(
+            MakeSample({std::string(prompt), std::string(prompt), {}, 0}, std::string(kSample), known_digest));
+    } else if (kind == attacks::SampleKind::kAllTexts) {
+      attacks::Sample all{"all", "", {}, 0};
+      for (const LabeledText& text : texts.texts)
+        if (text.member) all.candidates.push_back(text.text);
+      all.text = all.candidates.front();
+      all.candidates.erase(all.candidates.begin());
+      samples.push_back(MakeSample(std::move(all), std::string(kSample)));
+    } else {
+      continue;
+    }
+    texts.samples[planned.name] = std::move(samples);
+  }
+  return Done{};
+}
+
+attacks::Sample SampleOf(const Plan& plan, const Texts& texts, const ListedTrial& trial) {
+  if (trial.text == kModelItself) return {};
+  const auto samples = texts.samples.find(plan.attacks[trial.attack].name);
+  if (samples == texts.samples.end()) return {texts.texts[trial.text].id, texts.texts[trial.text].text, {}, 0};
+  const LabeledSample& labeled = samples->second[trial.text];
+  attacks::Sample sample = labeled.sample;
+  if (labeled.with_known_texts)
+    for (const LabeledText& text : texts.texts)
+      if (text.member) sample.candidates.push_back(text.text);
+  return sample;
+}
+
+std::string_view LabelOf(const Plan& plan, const Texts& texts, const ListedTrial& trial) {
+  if (trial.text == kModelItself) return {};
+  const auto samples = texts.samples.find(plan.attacks[trial.attack].name);
+  if (samples != texts.samples.end()) return samples->second[trial.text].label;
+  return texts.texts[trial.text].member ? kMember : kHeldOut;
+}
+
 Result<Texts> ReadTexts(const Plan& plan) {
   Texts texts;
+  if (plan.members.empty()) return texts;
   TRY_STATUS(Add(texts, plan, plan.members, true));
   const std::size_t members = texts.texts.size();
   TRY_STATUS(Add(texts, plan, plan.held_out, false));
@@ -182,12 +239,19 @@ Result<TrialList> ListTrials(const Plan& plan, const Texts& texts, std::span<con
                       .seed = 0};
       for (const std::uint64_t seed : plan.seeds) {
         listed.trial.settings = SettingsText(plan, plan.attacks[a], entry, texts, subject, seed);
-        for (std::uint32_t t = 0; t < texts.texts.size(); ++t) {
-          listed.text = t;
-          listed.trial.sample = texts.texts[t].digest;
-          listed.trial.seed = demand.draws ? seed : 0;
+        listed.trial.seed = demand.draws ? seed : 0;
+        const auto add = [&](std::uint32_t text, std::string_view sample) {
+          listed.text = text;
+          listed.trial.sample = sample;
           listed.id = TrialId(listed.trial);
           if (ids.insert(listed.id).second) list.trials.push_back(listed);
+        };
+        if (entry.card.asks_model_alone()) add(kModelItself, kNoText);
+        if (entry.card.asks_model_alone()) continue;
+        if (const auto own = texts.samples.find(plan.attacks[a].name); own != texts.samples.end()) {
+          for (std::uint32_t t = 0; t < own->second.size(); ++t) add(t, own->second[t].digest);
+        } else {
+          for (std::uint32_t t = 0; t < texts.texts.size(); ++t) add(t, texts.texts[t].digest);
         }
       }
     }

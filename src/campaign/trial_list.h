@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "attacks/word_proposals.h"
 #include "base/result.h"
 #include "campaign/plan.h"
+#include "campaign/sample_file.h"
 #include "datasets/text_set.h"
 #include "domain/settings.h"
 #include "domain/trial.h"
@@ -37,11 +39,17 @@ struct Texts {
   std::string prefix_digest{};
   std::vector<std::string> background{};
   std::string background_digest{};
+  // What attacks that ask the target are given instead of the texts, by attack.
+  std::map<std::string, std::vector<LabeledSample>, std::less<>> samples{};
 };
 
-// Reads the plan's sets and draws from them. Errors: the sets' own; a text that is member
-// and held out at once; fewer than two of a kind.
+// Reads the plan's sets and draws from them; no texts where the plan names none. Errors:
+// the sets' own; a text that is member and held out at once; fewer than two of a kind.
 Result<Texts> ReadTexts(const Plan& plan);
+
+// Adds the samples of the plan's files, and what is usual where it names none. Errors:
+// those of ReadSampleFile. REQUIRES: CheckPlan passed.
+Status ReadSamples(const Plan& plan, std::span<const attacks::AttackEntry> cards, Texts& texts);
 
 // A target, opened, with or without a defense. Models are the caller's and outlive the
 // campaign; `model` is the one behind the defense.
@@ -63,8 +71,16 @@ struct ListedTrial {
   std::string id{};
   std::uint32_t subject = 0;
   std::uint32_t attack = 0;  // of Plan::attacks
-  std::uint32_t text = 0;
+  std::uint32_t text = 0;    // of Texts::samples of the attack if there are some, else of Texts::texts; or kModelItself
 };
+
+// For an attack on the model as such, which reads no text: it is tried once a seed.
+inline constexpr std::uint32_t kModelItself = 0xffffffff;
+inline constexpr std::string_view kNoText = "no text";
+
+// What the trial tries, and its truth as the data says; empty for kModelItself.
+attacks::Sample SampleOf(const Plan& plan, const Texts& texts, const ListedTrial& trial);
+std::string_view LabelOf(const Plan& plan, const Texts& texts, const ListedTrial& trial);
 
 // What an attack needs and this target, or this plan, does not give.
 struct Skip {

@@ -13,19 +13,24 @@ using engines::Token;
 
 constexpr std::size_t kFirstRows = 64;
 constexpr std::size_t kSequence = 64;  // rows from one question
+constexpr double kSeen = 1e-4;         // of the largest singular value: a dimension, and no rounding
 
 constexpr SettingCard kSettings[] = {{"rows", 8192, 4, 100000, "most rows of logits to ask for"},
                                      {"seed", 1, 0, 9007199254740992, "of the tokens asked about"}};
 
 constexpr AttackCard kCard{
     .name = "hidden_dimension",
-    .version = "1",
+    .version = "2",  // columns are drawn
     .axis = Axis::kModelToModel,
     .goal = "Find the hidden dimension of the model, and its last layer up to a rotation",
     .technique = "model_extraction.output_layer",
     .reference = "arXiv:2403.06634",
     .needs = {engines::Ability::kLogits},
+    .sought = &engines::ModelFacts::hidden_dimension,
     .settings = kSettings,
+    .samples = SampleKind::kNothing,
+    .shows = Shows::kNumber,
+    .unit = "dimensions",
 };
 
 class HiddenDimensionAttack : public Attack {
@@ -37,13 +42,16 @@ class HiddenDimensionAttack : public Attack {
     const std::uint32_t vocabulary = target.Facts().vocabulary;
     if (vocabulary < 2) return Error{Fault::kInvalidInput, "the model does not tell how large its vocabulary is"};
     columns_.clear();
+    curve_ = {"rows of logits", "dimensions seen", {}};
     std::vector<std::vector<float>> rows;
     Attempt attempt;
     for (std::size_t wanted = std::min(kFirstRows, most_rows_);; wanted = std::min(2 * wanted, most_rows_)) {
       while (rows.size() < wanted) TRY_STATUS(AddRows(target, vocabulary, rows, budget));
       rows.resize(wanted);
-      const DenseMatrix logits = Chosen(rows);
-      TRY(values, SingularValues(logits));
+      if (wanted == std::min(kFirstRows, most_rows_))
+        for (std::size_t part = 8; part < wanted; part *= 2) TRY_STATUS(AddPoint(rows, part));
+      TRY(values, SingularValues(Chosen(rows, wanted)));
+      AddPoint(wanted, values);
       const RankGap gap = LargestDrop(values);
       const std::size_t rank = ClearRank(values);
       attempt.numbers = {{"rows", static_cast<double>(rows.size())},
@@ -53,6 +61,7 @@ class HiddenDimensionAttack : public Attack {
       attempt.score = static_cast<double>(rank);
       if (rank > 0 || wanted == most_rows_) break;
     }
+    attempt.curve = std::move(curve_);
     return attempt;
   }
 
@@ -66,9 +75,24 @@ class HiddenDimensionAttack : public Attack {
     const TokenMeter meter(target, budget);
     TRY(logits, target.Logits(tokens));
     if (logits.rows == 0 || logits.columns == 0) return Error{Fault::kInternal, "an engine answered without logits"};
-    for (std::size_t row = 0; row < logits.rows; ++row)
-      rows.emplace_back(logits.Row(row).begin(), logits.Row(row).end());
+    if (columns_.empty()) ChooseColumns(logits.columns);
+    for (std::size_t row = 0; row < logits.rows; ++row) {
+      std::vector<float>& kept = rows.emplace_back();
+      for (const std::size_t column : columns_)
+        kept.push_back(column < logits.columns ? logits.Row(row)[column] : std::nanf(""));
+    }
     return Done{};
+  }
+
+  Status AddPoint(const std::vector<std::vector<float>>& rows, std::size_t first) {
+    TRY(values, SingularValues(Chosen(rows, first)));
+    AddPoint(first, values);
+    return Done{};
+  }
+
+  void AddPoint(std::size_t rows, const std::vector<double>& values) {
+    const auto seen = std::ranges::count_if(values, [&](double value) { return value > kSeen * values.front(); });
+    curve_.points.push_back({static_cast<double>(rows), static_cast<double>(seen)});
   }
 
   // As many columns as rows show the same rank as the whole vocabulary does.
@@ -80,14 +104,14 @@ class HiddenDimensionAttack : public Attack {
     columns_.resize(kept);
   }
 
-  // A square, of columns that are finite everywhere.
-  static DenseMatrix Chosen(const std::vector<std::vector<float>>& rows) {
+  // The first rows as a square, of columns that are finite everywhere.
+  static DenseMatrix Chosen(const std::vector<std::vector<float>>& rows, std::size_t first) {
     std::vector<std::size_t> columns;
-    for (std::size_t column = 0; column < rows[0].size() && columns.size() < rows.size(); ++column)
+    for (std::size_t column = 0; column < rows[0].size() && columns.size() < first; ++column)
       if (std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return std::isfinite(row[column]); }))
         columns.push_back(column);
-    DenseMatrix chosen(rows.size(), columns.size());
-    for (std::size_t row = 0; row < rows.size(); ++row)
+    DenseMatrix chosen(first, columns.size());
+    for (std::size_t row = 0; row < first; ++row)
       for (std::size_t i = 0; i < columns.size(); ++i) chosen.At(row, i) = static_cast<double>(rows[row][columns[i]]);
     return chosen;
   }
@@ -95,6 +119,7 @@ class HiddenDimensionAttack : public Attack {
   std::size_t most_rows_;
   Random random_;
   std::vector<std::size_t> columns_{};
+  BudgetCurve curve_{};
 };
 
 }  // namespace

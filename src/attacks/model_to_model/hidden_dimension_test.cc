@@ -55,6 +55,15 @@ TEST_F(HiddenDimensionTest, IsExactOnModelsOfAnyWidth) {
   }
 }
 
+TEST_F(HiddenDimensionTest, DrawsWhatMoreRowsShowUntilTheyShowNoMore) {
+  engines::ScriptedModel model({.language = {.seed = 5, .hidden_dimension = 100}});
+  const Attempt attempt = Try(model).value();
+  std::vector<std::pair<double, double>> points;
+  for (const BudgetPoint& point : attempt.curve.points) points.emplace_back(point.spent, point.gained);
+  EXPECT_EQ(points,
+            (std::vector<std::pair<double, double>>{{8, 8}, {16, 16}, {32, 32}, {64, 64}, {128, 100}, {256, 100}}));
+}
+
 TEST_F(HiddenDimensionTest, SaysNothingWhereItSeesNoCliff) {
   engines::ScriptedModel model({.language = {.hidden_dimension = 100}});
   EXPECT_EQ(Try(model, 64).value().score, 0);
