@@ -91,6 +91,8 @@ TEST(AttackContract, SettingsHoldTheirUsualValueAndEveryWayLeadsSomewhere) {
       ASSERT_NE(*make, nullptr);
       EXPECT_NE((*make)(usual), nullptr);
       EXPECT_FALSE(entry.card.needs.empty());
+      EXPECT_EQ(entry.card.shows == Shows::kNumber, !entry.card.unit.empty());
+      EXPECT_EQ(entry.card.samples == SampleKind::kPrompt, !entry.card.usual_prompts.empty());
     }
   }
 }

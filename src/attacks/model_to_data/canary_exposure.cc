@@ -17,6 +17,9 @@ constexpr AttackCard kCard{
     .technique = "training_data_extraction.prefix",
     .reference = "arXiv:1802.08232",
     .needs = {engines::Ability::kScores},
+    .samples = SampleKind::kFile,
+    .shows = Shows::kNumber,
+    .unit = "bits of exposure",
 };
 
 class CanaryExposureAttack : public Attack {
@@ -40,7 +43,6 @@ class CanaryExposureAttack : public Attack {
     const std::uint64_t rank = RankOf(secret, others);
     const auto seen = static_cast<double>(perplexities.size());
     Attempt attempt;
-    attempt.expected = sample.text;
     attempt.numbers = {{"rank", static_cast<double>(rank)}, {"candidates", seen}, {"log_perplexity", secret}};
     attempt.score = ExactExposure(rank, perplexities.size());
     if (sample.space > seen) {

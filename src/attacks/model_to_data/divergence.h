@@ -16,8 +16,8 @@
 //   diverged                       Call me Ishmael. Some years ago
 //   score     6, the longest run of words that a known text holds
 //
-// Sample: `text` is the word, `candidates` the known texts; without any, the score is 0 and
-// the judge has the diverged part. A run of 50 is what the paper calls memorized. Needs
+// Sample: `text` is the word, `candidates` the known texts; without any, the score is 0. The
+// one with the longest run is told for a judge. A run of 50 is what the paper calls memorized. Needs
 // generation; by the chat template where the model has one. Limits: short common runs
 // ("of the") stand in any text.
 //

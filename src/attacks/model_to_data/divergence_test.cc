@@ -40,7 +40,7 @@ TEST_F(DivergenceTest, MeasuresTheLongestKnownRunAfterTheRepetition) {
   const Attempt attempt = Try("poem poem poem poem. Call me Ishmael. Some years ago", sample).value();
   EXPECT_EQ(attempt.score, 6);
   EXPECT_EQ(attempt.produced, "Call me Ishmael. Some years ago");
-  EXPECT_EQ(attempt.expected, sample.candidates[1]);
+  EXPECT_EQ(attempt.known, sample.candidates[1]);
   EXPECT_EQ(attempt.Number("diverged_words"), 6);
   const Attempt faithful = Try("poem poem poem", sample).value();
   EXPECT_EQ(faithful.score, 0);

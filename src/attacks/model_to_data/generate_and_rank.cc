@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "attacks/known_text.h"
 #include "attacks/model_to_data/lowercase.h"
 #include "attacks/model_to_data/zlib_ratio.h"
 #include "attacks/text_observer.h"
@@ -18,6 +19,8 @@ constexpr SettingCard kSettings[] = {{"tokens", 64, 1, 4096, "length of what is 
                                      {"top_k", 40, 0, 100000, "likeliest tokens to draw from; 0: all"},
                                      {"seed", 1, 0, 9007199254740992, "of the draw"}};
 
+constexpr std::string_view kNoPrompt[] = {""};
+
 constexpr AttackCard kCard{
     .name = "generate_and_rank",
     .version = "1",
@@ -27,6 +30,8 @@ constexpr AttackCard kCard{
     .reference = "arXiv:2012.07805",
     .needs = {Ability::kGenerate, Ability::kScores},
     .settings = kSettings,
+    .samples = SampleKind::kPrompt,
+    .usual_prompts = kNoPrompt,
 };
 
 class GenerateAndRankAttack : public Attack {
@@ -52,6 +57,7 @@ class GenerateAndRankAttack : public Attack {
     const auto ratio = ZlibRatioScore(views[0].score, attempt.produced);
     if (!ratio) return Error{Fault::kInvalidInput, "what the model said could not be scored"};
     attempt.score = *ratio;
+    attempt.known = NearestKnownText(attempt.produced, sample.candidates).text;
     attempt.numbers = {{"mean_log_probability", views[0].score.Mean()}};
     if (const auto lowercase = LowercaseScore(views[0].score, *views[0].lowercase))
       attempt.numbers.push_back({"lowercase", *lowercase});

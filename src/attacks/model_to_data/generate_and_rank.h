@@ -16,7 +16,8 @@
 //   "aaaa aaaa aaaa aaaa ..."    likely, but zlib makes little of it     far down
 //   "Copyright 1998 by ..."      likely, and hard to compress            on top
 //
-// Sample: `text` is the prompt, which may be empty. The score is the mean log-probability
+// Sample: `text` is the prompt, which may be empty, `candidates` known texts; the one with
+// the longest run of words in common is told for a judge. The score is the mean log-probability
 // over the bytes of the zlib stream (the best single ranking of the paper); the mean itself
 // and what lower case does to it stand beside it. Needs generation and token scores.
 // Limits: the paper's temperature decays from 10 to 1 over 20 tokens, ours is constant.

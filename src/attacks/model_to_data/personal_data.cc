@@ -17,6 +17,7 @@ constexpr AttackCard kCard{
     .reference = "arXiv:2302.00539",
     .needs = {engines::Ability::kScores},
     .settings = kSettings,
+    .samples = SampleKind::kFile,
 };
 
 class PersonalDataAttack : public Attack {

@@ -31,6 +31,9 @@ constexpr AttackCard kCard{
     .reference = "arXiv:2403.06634",
     .needs = {Ability::kGenerate, Ability::kTopAlternatives, Ability::kLogitBias},
     .settings = kSettings,
+    .samples = SampleKind::kAllTexts,
+    .shows = Shows::kNumber,
+    .unit = "dimensions",
 };
 
 // One question: the log-probabilities of the tokens that were biased, if all are shown.
