@@ -9,6 +9,7 @@
 #include "application/toml_document_internal.h"
 #include "attacks/family.h"
 #include "defenses/family.h"
+#include "judges/family.h"
 
 namespace ringfort {
 namespace {
@@ -23,20 +24,25 @@ class Reader {
 
   Result<Plan> Read() {
     TRY(root, ReadToml(path_));
-    TRY_STATUS(CheckKeys(
-        path_, root, {"name", "seeds", "attacks", "defenses", "neighbors", "texts", "target", "settings", "budget"}));
+    TRY_STATUS(CheckKeys(path_, root,
+                         {"name", "seeds", "attacks", "defenses", "judges", "calibration", "classifier", "samples",
+                          "neighbors", "texts", "target", "settings", "budget"}));
     TRY(name, TextOf(path_, root, "name", false));
     plan_.name = name.empty() ? std::filesystem::path(path_).stem().string() : name;
     TRY_STATUS(ReadSeeds(root));
     TRY_STATUS(ReadAttacks(root));
     TRY(neighbors, Whole(root, "neighbors", 1, 1000));
     if (neighbors) plan_.neighbors = static_cast<std::uint32_t>(*neighbors);
+    TRY_STATUS(ReadJudges(root));
+    TRY_STATUS(ReadSamples(root));
     TRY_STATUS(ReadTexts(root));
     TRY_STATUS(ReadTargets(root));
     TRY_STATUS(ReadBudget(root));
     if (const Status checked = campaign::CheckPlan(plan_, attacks::AllAttacks()); !checked.ok())
       return TomlError(path_, 0, checked.error().what);
     if (const Status checked = campaign::CheckDefenses(plan_, defenses::AllDefenses()); !checked.ok())
+      return TomlError(path_, 0, checked.error().what);
+    if (const Status checked = campaign::CheckJudges(plan_, judges::Family()); !checked.ok())
       return TomlError(path_, 0, checked.error().what);
     return std::move(plan_);
   }
@@ -104,12 +110,36 @@ class Reader {
     return Done{};
   }
 
-  // Every attack is on the model as such. A name that no card has is told by CheckPlan.
+  Status ReadJudges(const TomlValue& root) {
+    TRY(names, WordsOf(path_, root, "judges"));
+    if (root.Find("judges") != nullptr) plan_.judges.clear();
+    for (const TomlValue& name : names) plan_.judges.push_back(name.text);
+    TRY(calibration, TextOf(path_, root, "calibration", false));
+    TRY(classifier, TextOf(path_, root, "classifier", false));
+    plan_.calibration = Place(calibration);
+    plan_.classifier = Place(classifier);
+    return Done{};
+  }
+
+  Status ReadSamples(const TomlValue& root) {
+    const TomlValue* samples = root.Find("samples");
+    if (samples == nullptr) return Done{};
+    if (samples->kind != TomlValue::Kind::kTable)
+      return TomlError(path_, samples->line, "[samples] gives a file to each attack: `canary_exposure = \"FILE\"`");
+    for (const auto& [name, file] : samples->members) {
+      if (file.kind != TomlValue::Kind::kText || file.text.empty())
+        return TomlError(path_, file.line, fmt::format("`{}` must be the path of a file", name));
+      plan_.samples[name] = Place(file.text);
+    }
+    return Done{};
+  }
+
+  // No attack reads them. A name that no card has is told by CheckPlan.
   bool NeedsNoText() const {
     const std::vector<attacks::AttackEntry> cards = attacks::AllAttacks();
     return !plan_.attacks.empty() && std::ranges::all_of(plan_.attacks, [&](const campaign::PlannedAttack& attack) {
       return std::ranges::any_of(cards, [&](const attacks::AttackEntry& entry) {
-        return entry.card.name == attack.name && entry.card.asks_model_alone();
+        return entry.card.name == attack.name && !campaign::NeedsTexts(entry, plan_.samples.contains(attack.name));
       });
     });
   }

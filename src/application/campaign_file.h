@@ -13,14 +13,19 @@ namespace ringfort {
 //   seeds = [1, 2, 3]                    # 1 if it is left out
 //   attacks = ["loss", "recall"]         # all that read scores if it is left out
 //   defenses = ["rounded_answers"]       # each alone, beside the bare target
+//   judges = ["verbatim", "overlap"]     # of what attacks made the targets say; verbatim if left out
+//   calibration = "errors.json"          # of `ringfort judge calibrate --format json`
+//   classifier = "judge.json"            # of `ringfort judge train`, for the judge `classifier`
 //   neighbors = 25                       # texts like each text, for `neighborhood`
-//   [texts]                              # not needed for attacks on the model as such
+//   [texts]                              # not needed where no attack reads them
 //   members = "members.txt"              # a text a line, or .jsonl
 //   held_out = "held_out.txt"
 //   prefix = "others.txt"                # for `recall`
 //   background = "background.txt"        # for `neighborhood`
 //   unit = "line"                        # or "paragraph"
 //   most = 1000                          # of each kind
+//   [samples]                            # of attacks that ask for others (campaign/sample_file.h)
+//   canary_exposure = "canaries.jsonl"
 //   [[target]]
 //   id = "chat"
 //   source = "chat.gguf"                 # or https://..., or scripted:FILE
@@ -33,7 +38,7 @@ namespace ringfort {
 //   seconds = 3600
 //
 // Paths are relative to the plan's folder. Errors name file and line; what a plan means
-// is checked, too (campaign::CheckPlan, CheckDefenses).
+// is checked, too (campaign::CheckPlan, CheckDefenses, CheckJudges).
 Result<campaign::Plan> ReadCampaignPlan(const std::string& path);
 
 }  // namespace ringfort

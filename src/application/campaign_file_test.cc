@@ -102,6 +102,32 @@ TEST_F(CampaignFileTest, AttacksOnTheModelAsSuchNeedNoTexts) {
             "known.toml: [texts] with `members` and `held_out` is missing");
 }
 
+TEST_F(CampaignFileTest, ReadsJudgesAndSamples) {
+  const auto plan = Read(
+      "attacks = [\"canary_exposure\"]\njudges = [\"overlap\", \"classifier\"]\ncalibration = \"c.json\"\n"
+      "classifier = \"/j.json\"\n[samples]\ncanary_exposure = \"s.jsonl\"\n" +
+      std::string(kTarget));
+  ASSERT_TRUE(plan.ok()) << plan.error().what << ": samples of its own need no texts";
+  EXPECT_THAT(plan.value().judges, testing::ElementsAre("overlap", "classifier"));
+  EXPECT_EQ(plan.value().calibration, folder_ + "/c.json");
+  EXPECT_EQ(plan.value().classifier, "/j.json");
+  EXPECT_EQ(plan.value().samples.at("canary_exposure"), folder_ + "/s.jsonl");
+  EXPECT_THAT(Read(std::string(kTexts) + std::string(kTarget)).value().judges, testing::ElementsAre("verbatim"));
+}
+
+TEST_F(CampaignFileTest, SaysWhichJudgeOrSampleMakesNoSense) {
+  const std::string rest = std::string(kTexts) + std::string(kTarget);
+  EXPECT_THAT(Refusal("judges = [\"oracle\"]\n" + rest), HasSubstr("no judge has the name 'oracle'"));
+  EXPECT_THAT(Refusal("judges = []\n" + rest), HasSubstr("the plan names no judge"));
+  EXPECT_THAT(Refusal("judges = [\"overlap\", \"overlap\"]\n" + rest), HasSubstr("named twice"));
+  EXPECT_THAT(Refusal("judges = [\"classifier\"]\n" + rest), HasSubstr("needs `classifier`, a file of"));
+  EXPECT_THAT(Refusal("judges = [\"language_model\"]\n" + rest), HasSubstr("needs a model"));
+  EXPECT_THAT(Refusal("samples = 7\n" + rest), HasSubstr("known.toml:1: [samples] gives a file"));
+  EXPECT_THAT(Refusal("[samples]\nloss = 7\n" + rest), HasSubstr("known.toml:2: `loss` must be the path"));
+  EXPECT_THAT(Refusal("[samples]\nloss = \"s.jsonl\"\n" + rest), HasSubstr("the attack loss takes no samples"));
+  EXPECT_THAT(Refusal("[samples]\ncanary_exposure = \"s.jsonl\"\n" + rest), HasSubstr("does not try the attack"));
+}
+
 TEST_F(CampaignFileTest, SaysWhereItIsWrong) {
   const std::string texts(kTexts), target(kTarget), rest = texts + target;
   EXPECT_EQ(Refusal("attack = []\n" + rest), "known.toml:1: unknown key `attack` (did you mean `attacks`?)");

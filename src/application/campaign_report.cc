@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "application/campaign_success_internal.h"
 #include "application/run_campaign.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -12,7 +13,6 @@ namespace ringfort {
 namespace {
 
 using campaign::MembershipResult;
-using campaign::SuccessResult;
 using campaign::Summary;
 using campaign::TakenResult;
 
@@ -80,21 +80,6 @@ void AddDefended(std::string& text, const Summary& summary) {
     text += '\n';
   }
   text += "  These attackers do not know of the defense; one who does may do better.\n";
-}
-
-void AddSuccess(std::string& text, const Summary& summary) {
-  if (summary.success.empty()) return;
-  text +=
-      fmt::format("\nTried on the target\n  {:<14} {:<24} {:>4} {:<9} {:>9} {:>6} {:<16} {:>8} {:>6} {:>7}\n", "target",
-                  "attack", "seed", "texts", "succeeded", "rate", "95 %", "unjudged", "errors", "missing");
-  for (const SuccessResult& result : summary.success) {
-    const std::uint64_t judged = result.succeeded + result.failed;
-    text +=
-        fmt::format("  {:<14} {:<24} {:>4} {:<9} {:>9} {:>6} {:<16} {:>8} {:>6} {:>7}\n", Shown(result.target),
-                    Shown(result.attack), result.seed, result.label, fmt::format("{}/{}", result.succeeded, judged),
-                    judged == 0 ? "-" : fmt::format("{:.3f}", result.rate),
-                    judged == 0 ? "-" : IntervalText(result.interval), result.unjudged, result.errors, result.missing);
-  }
 }
 
 // What was found, and whether it is so.
@@ -169,22 +154,6 @@ Json MembershipJson(const MembershipResult& result, const Summary& summary) {
   return json;
 }
 
-Json SuccessJson(const SuccessResult& result) {
-  const bool judged = result.succeeded + result.failed > 0;
-  return {{"target", result.target},
-          {"defense", result.defense.empty() ? Json() : Json(result.defense)},
-          {"attack", result.attack},
-          {"seed", result.seed},
-          {"texts", result.label},
-          {"succeeded", result.succeeded},
-          {"failed", result.failed},
-          {"unjudged", result.unjudged},
-          {"errors", result.errors},
-          {"missing", result.missing},
-          {"rate", judged ? Json(result.rate) : Json()},
-          {"interval", judged ? IntervalJson(result.interval) : Json()}};
-}
-
 Json TakenJson(const TakenResult& result) {
   Json curve = Json::array();
   for (const attacks::BudgetPoint& point : result.curve)
@@ -227,7 +196,7 @@ std::string WriteCampaignTable(const CampaignResult& result) {
   text += fmt::format("; {} queries, {} tokens\n", summary.queries, summary.tokens);
   AddMembership(text, summary);
   AddDefended(text, summary);
-  AddSuccess(text, summary);
+  text += WriteSuccessTable(summary);
   AddTaken(text, summary);
   AddSkips(text, summary);
   for (const std::string& trouble : result.run.troubles)
@@ -251,8 +220,8 @@ std::string WriteCampaignJson(const CampaignResult& result) {
                {"sets_differ", summary.sets_differ}};
   json["membership"] = Json::array();
   for (const MembershipResult& one : summary.membership) json["membership"].push_back(MembershipJson(one, summary));
-  json["success"] = Json::array();
-  for (const SuccessResult& one : summary.success) json["success"].push_back(SuccessJson(one));
+  json["success"] = SuccessJson(summary);
+  json["numbers"] = NumbersJson(summary);
   json["taken"] = Json::array();
   for (const TakenResult& one : summary.taken) json["taken"].push_back(TakenJson(one));
   json["skipped"] = Json::array();

@@ -2,6 +2,7 @@
 
 #include "application/prepared_campaign_internal.h"
 #include "base/digest.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "defenses/family.h"
 
@@ -35,6 +36,20 @@ Subject Defend(PreparedCampaign& prepared, Subject subject, const campaign::Plan
   return subject;
 }
 
+Result<std::vector<campaign::SeatedJudge>> Seat(const campaign::Plan& plan) {
+  std::string calibration, classifier;
+  if (!plan.calibration.empty()) {
+    TRY(text, ReadTextFile(plan.calibration));
+    calibration = std::move(text);
+  }
+  if (!plan.classifier.empty()) {
+    TRY(text, ReadTextFile(plan.classifier));
+    classifier = std::move(text);
+  }
+  const std::string calibration_name = Printable(plan.calibration), classifier_name = Printable(plan.classifier);
+  return campaign::SeatJudges(plan.judges, {calibration, calibration_name, classifier, classifier_name});
+}
+
 }  // namespace
 
 std::vector<std::string> PreparedCampaign::Ids() const {
@@ -48,6 +63,9 @@ Result<PreparedCampaign> PrepareCampaign(campaign::Plan plan, const ModelOptions
   prepared.plan = std::move(plan);
   TRY(texts, campaign::ReadTexts(prepared.plan));
   prepared.texts = std::move(texts);
+  TRY_STATUS(campaign::ReadSamples(prepared.plan, prepared.cards, prepared.texts));
+  TRY(judges, Seat(prepared.plan));
+  prepared.judges = std::move(judges);
   for (const campaign::LabeledText& text : prepared.texts.texts)
     if (text.member) prepared.members.push_back(text.text);
   for (const campaign::PlannedTarget& target : prepared.plan.targets) {

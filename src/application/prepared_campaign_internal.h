@@ -7,6 +7,7 @@
 #include "application/model_source.h"
 #include "attacks/attack.h"
 #include "attacks/family.h"
+#include "campaign/judging.h"
 #include "campaign/plan.h"
 #include "campaign/trial_list.h"
 
@@ -20,6 +21,7 @@ struct PreparedCampaign {
   std::vector<std::unique_ptr<engines::Model>> models{};  // a model before what stands around it
   std::vector<campaign::Subject> subjects{};
   std::vector<attacks::AttackEntry> cards = attacks::AllAttacks();
+  std::vector<campaign::SeatedJudge> judges{};
   campaign::TrialList list{};
 
   PreparedCampaign() = default;
@@ -33,8 +35,8 @@ struct PreparedCampaign {
   std::vector<std::string> Ids() const;
 };
 
-// REQUIRES: CheckPlan and CheckDefenses passed. Errors: a text set that cannot be read; a
-// model that cannot be opened, with its target's name.
+// REQUIRES: CheckPlan, CheckDefenses and CheckJudges passed. Errors: a text set or another file of the plan that cannot
+// be read; a model that cannot be opened, with its target's name.
 Result<PreparedCampaign> PrepareCampaign(campaign::Plan plan, const ModelOptions& options);
 
 }  // namespace ringfort

@@ -19,8 +19,8 @@ Result<PreparedCampaign> Prepare(const CampaignRequest& request) {
 Result<CampaignResult> Tell(const PreparedCampaign& prepared, std::span<const TrialRecord> records) {
   CampaignResult result;
   result.plan = prepared.plan;
-  TRY(summary,
-      campaign::Summarize(prepared.plan, prepared.texts, prepared.subjects, prepared.cards, prepared.list, records));
+  TRY(summary, campaign::Summarize(prepared.plan, prepared.texts, prepared.subjects, prepared.cards, prepared.list,
+                                   records, prepared.judges));
   result.summary = std::move(summary);
   result.run.listed = result.summary.listed;
   result.run.known = result.summary.made;

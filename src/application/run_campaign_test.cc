@@ -110,6 +110,52 @@ TEST_F(RunCampaignTest, TellsWhatADefenseChanges) {
   EXPECT_EQ(json["membership"][2]["defense"].get<std::string>(), "noisy_answers");
 }
 
+// Each member 64 times in the training data, so that greedy answers follow them. A judge
+// is exchanged without a single question.
+TEST_F(RunCampaignTest, JudgesWhatTheLogHoldsAndMarksWhatIsNotCalibrated) {
+  std::ofstream known(folder_ + "/known.txt"), members(folder_ + "/members.txt"), held_out(folder_ + "/held_out.txt");
+  for (int i = 1; i <= 12; ++i) {
+    std::string text[2];
+    for (int side = 0; side < 2; ++side)
+      for (int letter = 0; letter < 40; ++letter)
+        text[side] += static_cast<char>('a' + (i * 7919 + side * 104729 + letter * letter * 31 * i) % 26);
+    members << text[0] << '\n';
+    held_out << text[1] << '\n';
+    for (int copy = 0; copy < 64; ++copy) known << text[0] << '\n';
+  }
+  known.close(), members.close(), held_out.close();
+  std::ofstream(folder_ + "/c.json")
+      << R"({"schema": "ringfort.judge_calibration/1", "judges": [{"name": "overlap", "version": "1", "method": "x",)"
+         R"( "found": 95, "missed": 5, "passed": 98, "false_alarms": 2}]})";
+  const auto plan = [&](const std::string& judges) {
+    std::ofstream(folder_ + "/plan.toml")
+        << "attacks = [\"discoverable_memorization\"]\n" + judges +
+               "[settings.discoverable_memorization]\nprefix = 20\nsuffix = 20\n[texts]\n"
+               "members = \"members.txt\"\nheld_out = \"held_out.txt\"\n"
+               "[[target]]\nid = \"known\"\nsource = \"scripted:known.txt\"\n";
+  };
+  plan("");
+  const auto ran = RunCampaign(request_, nullptr);
+  ASSERT_TRUE(ran.ok()) << ran.error().what;
+  ASSERT_EQ(ran.value().summary.success.size(), 2u);
+  EXPECT_EQ(ran.value().summary.success[0].label, "member");
+  EXPECT_GT(ran.value().summary.success[0].rate, 0.9);
+  EXPECT_EQ(ran.value().summary.success[1].succeeded, 0u);
+  EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("by definition"));
+  plan("judges = [\"overlap\", \"refusal\"]\ncalibration = \"c.json\"\n");
+  const auto judged = SummarizeCampaign(request_);
+  ASSERT_TRUE(judged.ok()) << judged.error().what;
+  EXPECT_EQ(judged.value().summary.made, 24u);
+  EXPECT_THAT(WriteCampaignTable(judged.value()), HasSubstr("uncalibrated"));
+  const Json json = ParseJson(WriteCampaignJson(judged.value())).value();
+  ASSERT_EQ(json["success"].size(), 4u);
+  EXPECT_EQ(json["success"][0]["judge"].get<std::string>(), "overlap");
+  EXPECT_EQ(json["success"][0]["calibration"].get<std::string>(), "measured");
+  EXPECT_TRUE(json["success"][0]["corrected"].is_object());
+  EXPECT_EQ(json["success"][1]["calibration"].get<std::string>(), "uncalibrated");
+  EXPECT_TRUE(json["success"][1]["corrected"].is_null());
+}
+
 TEST_F(RunCampaignTest, ResumesOnlyWhatWasBegun) {
   request_.resume = true;
   const auto nothing = RunCampaign(request_, nullptr);

@@ -46,7 +46,8 @@ Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards) 
       return Wrong(fmt::format("[samples]: the plan does not try the attack '{}'", Printable(name, 80)));
     const auto entry = std::ranges::find(cards, std::string_view(name),
                                          [](const attacks::AttackEntry& known) { return known.card.name; });
-    if (!std::holds_alternative<attacks::MakeAttack>(entry->way) || entry->card.asks_model_alone())
+    if (!std::holds_alternative<attacks::MakeAttack>(entry->way) || entry->card.asks_model_alone() ||
+        entry->card.shows == attacks::Shows::kMembership)
       return Wrong(fmt::format("[samples]: the attack {} takes no samples", name));
   }
   return Done{};

@@ -10,7 +10,6 @@
 #include "statistics/auroc_interval.h"
 #include "statistics/false_discovery.h"
 #include "statistics/normal_distribution.h"
-#include "statistics/proportion_interval.h"
 
 namespace ringfort::campaign {
 namespace {
@@ -37,8 +36,8 @@ double NullDeviation(std::uint64_t positives, std::uint64_t negatives) {
 class Summarizer {
  public:
   Summarizer(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
-             std::span<const attacks::AttackEntry> cards)
-      : plan_(plan), texts_(texts), subjects_(subjects), cards_(cards) {}
+             std::span<const attacks::AttackEntry> cards, std::span<const SeatedJudge> judges)
+      : plan_(plan), texts_(texts), subjects_(subjects), cards_(cards), judges_(judges) {}
 
   Result<Summary> Make(const TrialList& list, std::span<const TrialRecord> records) {
     summary_.name = plan_.name;
@@ -62,12 +61,12 @@ class Summarizer {
       const auto& entry = EntryOf(plan_.attacks[std::get<1>(key)].name, cards_);
       if (entry.card.asks_model_alone()) {
         AddTaken(key, entry, group);
-      } else if (std::holds_alternative<attacks::MakeAttack>(entry.way)) {
-        TRY_STATUS(AddSuccess(key, group));
-      } else {
+      } else if (!std::holds_alternative<attacks::MakeAttack>(entry.way) ||
+                 entry.card.shows == attacks::Shows::kMembership) {
         TRY_STATUS(AddMembership(key, group, entry.card.needs.empty(), blind, Undefended(key, groups)));
       }
     }
+    TRY_STATUS(AddAnswers(groups));
     TRY_STATUS(Adjust());
     return std::move(summary_);
   }
@@ -230,30 +229,39 @@ class Summarizer {
         result.curve.push_back({point[0].get<double>(), point[1].get<double>()});
   }
 
-  Status AddSuccess(const GroupKey& key, const Group& group) {
-    std::map<std::string_view, SuccessResult> by_label;
-    for (const auto& [trial, record] : group.trials) {
-      SuccessResult& result = by_label[texts_.texts[trial->text].member ? kMember : kHeldOut];
-      if (record == nullptr) {
-        ++result.missing;
+  // All seeds together: a sample stands and falls as one.
+  Status AddAnswers(const std::map<GroupKey, Group>& groups) {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<TriedSample>> tried;
+    for (const auto& [key, group] : groups) {
+      const auto& entry = EntryOf(plan_.attacks[std::get<1>(key)].name, cards_);
+      if (!std::holds_alternative<attacks::MakeAttack>(entry.way) || entry.card.asks_model_alone()) continue;
+      if (entry.card.shows == attacks::Shows::kMembership) continue;
+      auto& all = tried[{std::get<0>(key), std::get<1>(key)}];
+      all.insert(all.end(), group.trials.begin(), group.trials.end());
+    }
+    for (const auto& [key, trials] : tried) {
+      const Subject& subject = subjects_[key.first];
+      const attacks::AttackCard& card = EntryOf(plan_.attacks[key.second].name, cards_).card;
+      if (card.shows == attacks::Shows::kNumber) {
+        TRY(numbers, MeanNumbers(plan_, texts_, card, trials));
+        for (NumberResult& number : numbers) {
+          number.target = subject.id;
+          number.defense = subject.defense;
+          summary_.numbers.push_back(std::move(number));
+        }
         continue;
       }
-      if (record->outcome == Outcome::kSucceeded) ++result.succeeded;
-      if (record->outcome == Outcome::kFailed) ++result.failed;
-      if (record->outcome == Outcome::kUnjudged) ++result.unjudged;
-      if (record->outcome == Outcome::kError) ++result.errors;
-    }
-    for (auto& [label, result] : by_label) {
-      result.target = subjects_[std::get<0>(key)].id;
-      result.defense = subjects_[std::get<0>(key)].defense;
-      result.attack = plan_.attacks[std::get<1>(key)].name;
-      result.seed = std::get<2>(key);
-      result.label = label;
-      const std::uint64_t judged = result.succeeded + result.failed;
-      if (judged > 0) result.rate = static_cast<double>(result.succeeded) / static_cast<double>(judged);
-      TRY(interval, statistics::WilsonInterval(result.succeeded, judged));
-      result.interval = interval;
-      summary_.success.push_back(std::move(result));
+      std::vector<TriedSample> undefended;
+      for (const auto& [other, bare] : tried)
+        if (!subject.defense.empty() && other.second == key.second && subjects_[other.first].id == subject.id &&
+            subjects_[other.first].defense.empty())
+          undefended = bare;
+      TRY(results, CountSuccesses(plan_, texts_, card, trials, undefended, judges_));
+      for (SuccessResult& result : results) {
+        result.target = subject.id;
+        result.defense = subject.defense;
+        summary_.success.push_back(std::move(result));
+      }
     }
     return Done{};
   }
@@ -274,6 +282,7 @@ class Summarizer {
   const Texts& texts_;
   std::span<const Subject> subjects_;
   std::span<const attacks::AttackEntry> cards_;
+  std::span<const SeatedJudge> judges_;
   Summary summary_;
 };
 
@@ -281,8 +290,8 @@ class Summarizer {
 
 Result<Summary> Summarize(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
                           std::span<const attacks::AttackEntry> cards, const TrialList& list,
-                          std::span<const TrialRecord> records) {
-  return Summarizer(plan, texts, subjects, cards).Make(list, records);
+                          std::span<const TrialRecord> records, std::span<const SeatedJudge> judges) {
+  return Summarizer(plan, texts, subjects, cards, judges).Make(list, records);
 }
 
 std::string_view Reading(const MembershipResult& result, const Summary& summary) {

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "campaign/judging.h"
 #include "campaign/plan.h"
+#include "campaign/success.h"
 #include "campaign/trial_list.h"
 #include "domain/trial.h"
 #include "statistics/interval.h"
@@ -61,22 +63,6 @@ struct MembershipResult {
   bool scored() const { return members >= 2 && held_out >= 2; }
 };
 
-// How often an attack that asks a target got what it wanted.
-struct SuccessResult {
-  std::string target{};
-  std::string defense{};
-  std::string attack{};
-  std::uint64_t seed = 0;
-  std::string label{};
-  std::uint64_t succeeded = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t unjudged = 0;
-  std::uint64_t errors = 0;
-  std::uint64_t missing = 0;
-  double rate = 0;                  // of those judged
-  statistics::Interval interval{};  // Wilson, 95 %
-};
-
 // What an attack on the model as such, which reads no text, got out of it.
 struct TakenResult {
   std::string target{};
@@ -103,6 +89,7 @@ struct Summary {
   std::uint64_t tokens = 0;
   std::vector<MembershipResult> membership{};
   std::vector<SuccessResult> success{};
+  std::vector<NumberResult> numbers{};
   std::vector<TakenResult> taken{};
   std::vector<Skip> skips{};
   // The least AUROC above 1/2 that this many texts would show four times in five.
@@ -120,11 +107,11 @@ struct Summary {
 // told apart without the model; else why not.
 std::string_view Reading(const MembershipResult& result, const Summary& summary);
 
-// `records` in any order; those that the list does not hold are left out. Errors: none
-// but of our own statistics.
+// `records` in any order; those that the list does not hold are left out. Without `judges`
+// there is the verbatim one. Errors: none but of our own statistics.
 Result<Summary> Summarize(const Plan& plan, const Texts& texts, std::span<const Subject> subjects,
                           std::span<const attacks::AttackEntry> cards, const TrialList& list,
-                          std::span<const TrialRecord> records);
+                          std::span<const TrialRecord> records, std::span<const SeatedJudge> judges = {});
 
 // The area above 1/2 that is told from 1/2 at the 5 % level four times in five:
 // (z(0.975) + z(0.8)) standard errors of the Mann-Whitney statistic where nothing is

@@ -15,7 +15,7 @@ Vocabulary::Vocabulary(const llama_model* model)
 }
 
 Result<std::vector<Token>> Vocabulary::Run(std::string_view text, bool whole, bool control) const {
-  if (text.size() > kMostBytes) return Error{Fault::kLimitExceeded, "the text is longer than 256 MB"};
+  if (text.size() > kMostBytes) return Error{Fault::kInvalidInput, "the text is longer than 256 MB"};
   std::vector<Token> tokens(text.size() / 2 + 8);
   for (int attempt = 0; attempt < 2; ++attempt) {
     LibraryCall call(true);

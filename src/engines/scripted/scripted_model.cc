@@ -71,7 +71,7 @@ Status ScriptedModel::Check(std::span<const Token> tokens) const {
     }
   }
   if (tokens.size() > script_.context) {
-    return Error{Fault::kLimitExceeded,
+    return Error{Fault::kInvalidInput,
                  fmt::format("{} tokens do not fit into a context of {}", tokens.size(), script_.context)};
   }
   return Done{};
@@ -201,7 +201,7 @@ Result<Generation> ScriptedModel::Generate(const GenerateRequest& request) {
       generation.tokens.push_back({.token = static_cast<unsigned char>(byte), .text = std::string(1, byte)});
     }
   } else if (prompt.size() > script_.context) {
-    return Error{Fault::kLimitExceeded, fmt::format("a prompt of {} tokens does not fit into a context of {}",
+    return Error{Fault::kInvalidInput, fmt::format("a prompt of {} tokens does not fit into a context of {}",
                                                     prompt.size(), script_.context)};
   } else {
     generation = Continue(request, prompt);

@@ -112,7 +112,7 @@ TEST(ScriptedModel, RefusesWhatMakesNoSense) {
   EXPECT_EQ(model.Generate({.prompt = "a", .temperature = -1}).error().fault, Fault::kInvalidInput);
   EXPECT_EQ(model.Generate({.prompt = "a", .temperature = std::nan("")}).error().fault, Fault::kInvalidInput);
   EXPECT_EQ(model.Generate({.prompt = "a", .top_p = 0}).error().fault, Fault::kInvalidInput);
-  EXPECT_EQ(model.Generate({.prompt = std::string(300, 'a')}).error().fault, Fault::kLimitExceeded);
+  EXPECT_EQ(model.Generate({.prompt = std::string(300, 'a')}).error().fault, Fault::kInvalidInput);
 }
 
 }  // namespace
