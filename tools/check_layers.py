@@ -39,7 +39,7 @@ class Rules:
             if not colon or len(words) != 2 or not (words[0] == "only" or words[0].isdigit()):
                 self.faults.append(f"layers.txt:{number}: cannot read `{line}`")
             elif words[0] == "only":
-                self.doors.append((words[1], right.split()))
+                self.doors.append((words[1].split(","), right.split()))
             else:
                 self.floor[words[1]] = int(words[0])
                 self.allowed[words[1]] = set(right.split())
@@ -175,10 +175,10 @@ def check(root, layers):
         if mine is None:
             faults.append(f"{name}: belongs to no room; no CMakeLists.txt above it declares one")
         for quote, header in INCLUDE.findall(path.read_text(errors="replace")):
-            for door, closed in rules.doors:
-                inside = name.startswith(door + "/")
+            for doors, closed in rules.doors:
+                inside = name.startswith(tuple(door + "/" for door in doors))
                 if not inside and any(header == one or one.endswith("/") and header.startswith(one) for one in closed):
-                    faults.append(f"{name}: <{header}> belongs to {door}/ alone")
+                    faults.append(f"{name}: <{header}> belongs to {' and '.join(door + '/' for door in doors)} alone")
             if quote != '"':
                 if header.split("/")[0] in rules.floor and (root / header).exists():
                     faults.append(f"{name}: {header} is ours: include it with quotes")

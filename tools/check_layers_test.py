@@ -14,6 +14,7 @@ LAYERS = """
 2 evidence: domain
 only evidence/sqlite: sqlite3.h
 only formats: toml++/
+only domain,evidence: heavy/
 """
 
 
@@ -69,6 +70,13 @@ class CheckLayersTest(unittest.TestCase):
         self.expect("evidence/store.cc: <sqlite3.h> belongs to evidence/sqlite/ alone",
                     "base/text.cc: <toml++/toml.h> belongs to formats/ alone")
         self.assertEqual(len(self.faults()), 2)
+
+    def test_lets_a_library_have_two_doors(self):
+        self.append("domain/finding.cc", "#include <heavy/one.h>")
+        self.append("evidence/sqlite/sqlite_store.cc", "#include <heavy/one.h>")
+        self.assertEqual(self.faults(), [])
+        self.append("base/text.cc", "#include <heavy/one.h>")
+        self.expect("base/text.cc: <heavy/one.h> belongs to domain/ and evidence/ alone")
 
     def test_leaves_tests_alone(self):
         (self.root / "base/text_test.cc").write_text('#include "scanners/scanner.h"\n#include <sqlite3.h>\n')

@@ -197,6 +197,7 @@ void AddModelCommand(CLI::App& app, int& exit_code) {
   AddLogprobs(*model, exit_code);
   AddGenerate(*model, exit_code);
   AddEmbed(*model, exit_code);
+  AddServeCommand(*model, exit_code);
 }
 
 }  // namespace ringfort

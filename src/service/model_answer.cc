@@ -1,0 +1,303 @@
+#include "service/model_answer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace ringfort::service {
+namespace {
+
+using engines::Alternative;
+using engines::FinishReason;
+using engines::GeneratedToken;
+using engines::TokenScore;
+
+constexpr double kLowest = -9999;
+
+// Bytes that are no UTF-8 become U+FFFD; the lists of tokens tell what they were.
+std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json Told(double log_probability) { return std::clamp(log_probability, kLowest, 0.0); }
+
+std::string Spelled(const std::string& text) {
+  if (IsValidUtf8(text)) return text;
+  std::string spelled = "bytes:";
+  for (const char byte : text) spelled += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+  return spelled;
+}
+
+Json Bytes(const std::string& text) {
+  Json bytes = Json::array();
+  for (const char byte : text) bytes.push_back(static_cast<unsigned char>(byte));
+  return bytes;
+}
+
+std::size_t Characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
+}
+
+template <class T>  // an Alternative or a GeneratedToken
+Json TokenObject(const T& token) {
+  return {{"id", token.token},
+          {"token", Spelled(token.text)},
+          {"bytes", Bytes(token.text)},
+          {"logprob", Told(token.log_probability)}};
+}
+
+Json Objects(std::span<const GeneratedToken> tokens) {
+  Json content = Json::array();
+  for (const GeneratedToken& token : tokens) {
+    Json object = TokenObject(token);
+    Json top = Json::array();
+    for (const Alternative& other : token.alternatives) top.push_back(TokenObject(other));
+    object["top_logprobs"] = std::move(top);
+    content.push_back(std::move(object));
+  }
+  return content;
+}
+
+// The protocol's parallel lists of a completion, filled token by token.
+class Lists {
+ public:
+  explicit Lists(std::size_t offset) : offset_(offset) {}
+
+  void Add(const std::string& text, Json score, Json top) {
+    json_["tokens"].push_back(Spelled(text));
+    json_["token_logprobs"].push_back(std::move(score));
+    json_["top_logprobs"].push_back(std::move(top));
+    json_["text_offset"].push_back(offset_);
+    offset_ += Characters(text);
+  }
+
+  void Add(std::span<const GeneratedToken> tokens) {
+    for (const GeneratedToken& token : tokens) {
+      Json top = Json::object();
+      for (const Alternative& other : token.alternatives) top[Spelled(other.text)] = Told(other.log_probability);
+      Add(token.text, Told(token.log_probability), std::move(top));
+    }
+  }
+
+  Json Take() { return std::move(json_); }
+
+ private:
+  std::size_t offset_;
+  Json json_ = {{"tokens", Json::array()},
+                {"token_logprobs", Json::array()},
+                {"top_logprobs", Json::array()},
+                {"text_offset", Json::array()}};
+};
+
+Json EchoedLists(const Choice& choice) {
+  Lists lists(0);
+  std::size_t told = 0;
+  for (const TokenScore& token : choice.echoed_score.tokens) told += token.text.size();
+  // What no score is told of stands in front, since nothing comes before it.
+  if (told < choice.echoed.size()) lists.Add(choice.echoed.substr(0, choice.echoed.size() - told), nullptr, nullptr);
+  for (const TokenScore& token : choice.echoed_score.tokens)
+    lists.Add(token.text, Told(token.log_probability), nullptr);
+  lists.Add(choice.generation.tokens);
+  return lists.Take();
+}
+
+// Of tokens that begin `offset` characters behind the beginning of the choice's text.
+Json LogProbabilities(std::span<const GeneratedToken> tokens, std::size_t offset, bool chat) {
+  if (chat) return {{"content", Objects(tokens)}};
+  Lists lists(offset);
+  lists.Add(tokens);
+  Json json = lists.Take();
+  json["content"] = Objects(tokens);
+  return json;
+}
+
+const char* Word(FinishReason reason) {
+  switch (reason) {
+    case FinishReason::kStop: return "stop";
+    case FinishReason::kLength: return "length";
+    case FinishReason::kFiltered: return "content_filter";
+  }
+  return "stop";
+}
+
+Json UsageOf(Counted counted) {
+  return {
+      {"prompt_tokens", counted.in}, {"completion_tokens", counted.out}, {"total_tokens", counted.in + counted.out}};
+}
+
+Json Begun(const AnswerShape& shape, bool stream) {
+  const char* const object = shape.chat ? (stream ? "chat.completion.chunk" : "chat.completion") : "text_completion";
+  return {{"id", shape.id}, {"object", object}, {"created", shape.created}, {"model", shape.model}};
+}
+
+// The events of one choice.
+class Events {
+ public:
+  Events(std::size_t index, const AnswerShape& shape, std::string& text) : index_(index), shape_(shape), text_(text) {}
+
+  void Piece(std::string_view piece, Json log_probabilities, Json finish) {
+    Json choice = {{"index", index_}};
+    if (!shape_.chat) {
+      choice["text"] = piece;
+    } else if (finish.is_null()) {
+      choice["delta"] = {{"content", piece}};
+    } else {
+      choice["delta"] = Json::object();
+    }
+    choice["logprobs"] = std::move(log_probabilities);
+    choice["finish_reason"] = std::move(finish);
+    Add(std::move(choice));
+  }
+
+  void Role() {
+    if (shape_.chat)
+      Add({{"index", index_}, {"delta", {{"role", "assistant"}, {"content", ""}}}, {"finish_reason", nullptr}});
+  }
+
+ private:
+  void Add(Json choice) {
+    Json event = Begun(shape_, true);
+    event["choices"] = Json::array({std::move(choice)});
+    text_ += "data: " + Dump(event) + "\n\n";
+  }
+
+  std::size_t index_;
+  const AnswerShape& shape_;
+  std::string& text_;
+};
+
+bool InsideACharacter(std::string_view text, std::size_t place) {
+  return place < text.size() && (static_cast<unsigned char>(text[place]) & 0xC0) == 0x80;
+}
+
+void WriteEvents(const Choice& choice, Events events, const AnswerShape& shape) {
+  events.Role();
+  const std::span<const GeneratedToken> tokens = choice.generation.tokens;
+  const std::string_view text = choice.generation.text;
+  if (!choice.echoed.empty())
+    events.Piece(choice.echoed,
+                 shape.log_probabilities ? EchoedLists({choice.echoed, choice.echoed_score, {}}) : Json(), nullptr);
+  std::size_t shown = 0, reached = 0, first = 0, offset = Characters(choice.echoed);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    reached = std::min(reached + tokens[i].text.size(), text.size());  // a stop text is cut off
+    const bool last = i + 1 == tokens.size();
+    if (!last && InsideACharacter(text, reached)) continue;
+    const std::size_t end = last ? text.size() : reached;
+    const auto some = tokens.subspan(first, i + 1 - first);
+    events.Piece(text.substr(shown, end - shown),
+                 shape.log_probabilities ? LogProbabilities(some, offset, shape.chat) : Json(), nullptr);
+    offset += Characters(text.substr(shown, end - shown));
+    shown = end;
+    first = i + 1;
+  }
+  if (tokens.empty() && !text.empty()) events.Piece(text, nullptr, nullptr);
+  events.Piece("", nullptr, Word(choice.generation.finish));
+}
+
+// Little-endian floats, as the clients of the protocol expect them.
+std::string Base64(std::span<const float> values) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string bytes;
+  for (const float value : values) {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    for (unsigned shift = 0; shift < 32; shift += 8) bytes += static_cast<char>((bits >> shift) & 0xFF);
+  }
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    const std::size_t digits = std::min<std::size_t>(3, bytes.size() - i) + 1;
+    for (std::size_t k = 0; k < 4; ++k) text += k < digits ? kDigits[(group >> (18 - 6 * k)) & 63] : '=';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string WriteCompletion(std::span<const Choice> choices, Counted counted, const AnswerShape& shape) {
+  Json answer = Begun(shape, false);
+  Json list = Json::array();
+  for (const Choice& choice : choices) {
+    const engines::Generation& generation = choice.generation;
+    Json json = {{"index", list.size()}};
+    if (shape.chat) {
+      json["message"] = {{"role", "assistant"}, {"content", generation.text}};
+    } else {
+      json["text"] = choice.echoed + generation.text;
+    }
+    json["logprobs"] = nullptr;
+    if (shape.log_probabilities)
+      json["logprobs"] =
+          choice.echoed.empty() ? LogProbabilities(generation.tokens, 0, shape.chat) : EchoedLists(choice);
+    json["finish_reason"] = Word(generation.finish);
+    list.push_back(std::move(json));
+  }
+  answer["choices"] = std::move(list);
+  answer["usage"] = UsageOf(counted);
+  return Dump(answer);
+}
+
+std::string WriteCompletionEvents(std::span<const Choice> choices, Counted counted, const AnswerShape& shape) {
+  std::string text;
+  for (std::size_t i = 0; i < choices.size(); ++i) WriteEvents(choices[i], Events(i, shape, text), shape);
+  if (shape.usage_in_stream) {
+    Json event = Begun(shape, true);
+    event["choices"] = Json::array();
+    event["usage"] = UsageOf(counted);
+    text += "data: " + Dump(event) + "\n\n";
+  }
+  return text + "data: [DONE]\n\n";
+}
+
+std::string WriteModels(const engines::ModelFacts& facts) {
+  const Json model = {{"id", facts.name},
+                      {"object", "model"},
+                      {"created", 0},
+                      {"owned_by", "ringfort"},
+                      {"max_model_len", facts.context}};
+  return Dump({{"object", "list"}, {"data", Json::array({model})}});
+}
+
+std::string WriteEmbeddings(const engines::Matrix& vectors, std::uint64_t tokens, const std::string& model,
+                            bool base64) {
+  Json data = Json::array();
+  for (std::size_t i = 0; i < vectors.rows; ++i) {
+    const auto row = vectors.Row(i);
+    data.push_back({{"object", "embedding"},
+                    {"index", i},
+                    {"embedding", base64 ? Json(Base64(row)) : Json(std::vector<float>(row.begin(), row.end()))}});
+  }
+  return Dump({{"object", "list"},
+               {"data", std::move(data)},
+               {"model", model},
+               {"usage", {{"prompt_tokens", tokens}, {"total_tokens", tokens}}}});
+}
+
+std::string WriteTokens(std::span<const engines::Token> tokens) {
+  return Dump({{"tokens", std::vector<engines::Token>(tokens.begin(), tokens.end())}});
+}
+
+std::string WriteDetokenized(const std::string& text) { return Dump({{"content", text}}); }
+
+HttpReply Refusal(int status, std::string_view message, std::string_view code) {
+  const char* const type = status == 401   ? "authentication_error"
+                           : status == 403 ? "permission_error"
+                           : status == 404 ? "not_found_error"
+                           : status == 501 ? "not_supported_error"
+                           : status == 503 ? "overloaded_error"
+                           : status >= 500 ? "server_error"
+                                           : "invalid_request_error";
+  return {.status = status,
+          .body = Dump({{"error",
+                         {{"message", message},
+                          {"type", type},
+                          {"param", nullptr},
+                          {"code", code.empty() ? Json() : Json(code)}}}})};
+}
+
+}  // namespace ringfort::service
