@@ -33,11 +33,11 @@ std::string Aside(const SuccessResult& result) {
   const auto add = [&](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
   if (result.above_undefended)
     add(fmt::format("{:+.3f} {} against no defense", *result.above_undefended,
-                    Interval(result.above_undefended_interval)));
+                    result.above_undefended_alike ? "on every sample" : Interval(result.above_undefended_interval)));
   if (result.clustered)
     add(fmt::format("{} samples tried with several seeds{}", result.samples,
                     result.few ? ", too few for a trustworthy interval" : ""));
-  if (result.corrected && result.corrected->rate.clipped) add("judge and sample contradict each other");
+  if (result.corrected && result.corrected->rate.clipped) add("corrected rate cut at 0 or 1");
   if (result.unjudged > 0) add(fmt::format("{} unjudged", result.unjudged));
   if (result.errors > 0) add(fmt::format("{} errors", result.errors));
   if (result.missing > 0) add(fmt::format("{} missing", result.missing));
@@ -141,8 +141,9 @@ Json SuccessJson(const Summary& summary) {
                     {"few_samples", result.few},
                     {"corrected", CorrectedJson(result)},
                     {"above_undefended", result.above_undefended ? Json(*result.above_undefended) : Json()},
-                    {"above_undefended_interval",
-                     result.above_undefended ? IntervalJson(result.above_undefended_interval) : Json()}});
+                    {"above_undefended_interval", result.above_undefended && !result.above_undefended_alike
+                                                      ? IntervalJson(result.above_undefended_interval)
+                                                      : Json()}});
   }
   return json;
 }

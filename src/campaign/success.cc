@@ -98,6 +98,7 @@ Status Compare(const BySample& counts, const BySample& undefended, SuccessResult
   TRY(difference, statistics::ComparePairedRates(clusters));
   result.above_undefended = difference.difference;
   result.above_undefended_interval = difference.interval;
+  result.above_undefended_alike = difference.no_spread;
   return Done{};
 }
 

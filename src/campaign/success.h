@@ -50,6 +50,7 @@ struct SuccessResult {
   // Behind a defense: the rate minus that of the same attack without it, on the same samples.
   std::optional<double> above_undefended{};
   statistics::Interval above_undefended_interval{};
+  bool above_undefended_alike = false;  // the same on every sample: the interval is that point and says nothing
 };
 
 // Of an attack whose result is a number; the mean over samples, each the mean of its seeds.
