@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
+#include "application/attack_models.h"
 #include "application/defend.h"
 #include "application/reason.h"
 #include "application/target_artifacts.h"
@@ -108,9 +110,102 @@ std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
                    summary.skipped, scan.rule_set_version)},
       {"place findings on the loop", StepStatus::kDone, "by axis and lifecycle stage, from the threats of each rule"},
       missing("scan dependencies", "this version does not match dependencies against advisories"),
-      missing("attack the models", "this version has no engines to run models with"),
-      missing("measure defenses", "this version has no defenses to switch on and off"),
   };
+}
+
+AttackLimits LimitsOf(Budget budget) {
+  if (budget == Budget::kQuick) return {10, 1'000, 50, 100, 384};
+  if (budget == Budget::kStandard) return {};
+  return {600, 1'000'000, 2'000, 5'000, 6144};
+}
+
+// The first sentence of each kind, and how many there are.
+std::string WhyNot(const std::vector<NotAttacked>& left_out) {
+  std::vector<std::pair<std::string, std::size_t>> reasons;
+  for (const NotAttacked& one : left_out) {
+    const auto at = std::ranges::find(reasons, one.reason,
+                                      [](const std::pair<std::string, std::size_t>& known) { return known.first; });
+    if (at == reasons.end())
+      reasons.emplace_back(one.reason, 1);
+    else
+      ++at->second;
+  }
+  std::string text;
+  for (const auto& [reason, count] : reasons) {
+    if (!text.empty()) text += "; ";
+    text += count == 1 ? reason : fmt::format("{} ({} models)", reason, count);
+  }
+  return text;
+}
+
+PlanStep AttackStep(const ModelAttacks& attacks) {
+  PlanStep step = {"attack the models", StepStatus::kSkipped, {}};
+  std::uint64_t made = 0, listed = 0;
+  bool whole = true;
+  for (const AttackedModel& model : attacks.models) {
+    made += model.made;
+    listed += model.listed;
+    whole = whole && model.complete();
+  }
+  const bool failed = std::ranges::any_of(attacks.left_out, &NotAttacked::failed);
+  if (!attacks.models.empty())
+    step.status = whole && !failed ? StepStatus::kDone : StepStatus::kIncomplete;
+  else if (failed)
+    step.status = StepStatus::kIncomplete;
+  if (attacks.models.empty() && attacks.left_out.empty()) step.reason = "the target has no model";
+  if (!attacks.models.empty())
+    step.reason = fmt::format("{} attacked, {} trials of {}", Plural(attacks.models.size(), "model"), made, listed);
+  if (!attacks.left_out.empty())
+    step.reason += fmt::format("{}not run: {}", step.reason.empty() ? "" : "; ", WhyNot(attacks.left_out));
+  return step;
+}
+
+PlanStep DefenseStep(const ModelAttacks& attacks) {
+  std::set<std::string> defenses;
+  for (const AttackedModel& model : attacks.models) {
+    for (const MembershipFigure& figure : model.membership) defenses.insert(figure.defense);
+    for (const SuccessFigure& figure : model.success) defenses.insert(figure.defense);
+    for (const TakenFigure& figure : model.taken) defenses.insert(figure.defense);
+  }
+  defenses.erase("");
+  if (defenses.empty())
+    return {"measure defenses", StepStatus::kSkipped, "no [[campaign]] of a model that was run names `defenses`"};
+  return {"measure defenses", StepStatus::kDone,
+          fmt::format("{}, each alone and beside the bare model: {}", Plural(defenses.size(), "defense"),
+                      fmt::join(defenses, ", "))};
+}
+
+// Fills assessment.attacks and says in the plan what was done. The observations go to the
+// threat graph.
+std::vector<Observation> AttackOn(const Target& target, const AssessRequest& request, Progress* progress,
+                                  AssessOutcome& outcome) {
+  Assessment& assessment = outcome.assessment;
+  if (!request.campaigns || outcome.interrupted) {
+    const char* why = request.campaigns ? "interrupted" : "not wished (--no-campaign)";
+    for (const char* step : {"attack the models", "measure defenses"})
+      assessment.plan.push_back({step, StepStatus::kSkipped, why});
+    return {};
+  }
+  AttackModelsRequest attack;
+  attack.limits = LimitsOf(request.budget);
+  attack.seconds = request.campaign_seconds;
+  attack.ask_endpoints = request.ask_endpoints;
+  attack.seed = std::max<std::uint64_t>(1, request.seed);
+  attack.store = request.store;
+  attack.arguments = {request.target};
+  AttackModelsOutcome attacked = AttackModels(target, assessment.assets, assessment.scan, attack, progress);
+  outcome.interrupted = attacked.interrupted;
+  const auto declared = [&](const std::string& asset) {
+    return std::ranges::any_of(target.campaigns, [&](const TargetCampaign& one) { return one.asset == asset; });
+  };
+  for (const AttackedModel& model : attacked.attacks.models)
+    if (!model.complete() && declared(model.asset)) outcome.campaign_incomplete = true;
+  for (const NotAttacked& one : attacked.attacks.left_out)
+    if (one.failed && one.asked) outcome.campaign_incomplete = true;
+  assessment.plan.push_back(AttackStep(attacked.attacks));
+  assessment.plan.push_back(DefenseStep(attacked.attacks));
+  assessment.attacks = std::move(attacked.attacks);
+  return std::move(attacked.observations);
 }
 
 }  // namespace
@@ -154,6 +249,8 @@ Result<AssessOutcome> Assess(const AssessRequest& request, Progress* progress) {
     TRY(stored, request.store->Observations());
     observations = std::move(stored);
   }
+  for (Observation& observation : AttackOn(target, request, progress, outcome))
+    observations.push_back(std::move(observation));
   ReasonOn(target, request.budget, std::move(observations), assessment);
   return outcome;
 }

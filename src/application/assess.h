@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "application/recorded_scan.h"
@@ -7,8 +8,8 @@
 
 // The verb `assess`: one target, everything that we can say of it. Reads what the
 // target is made of, scans it, places each finding on the loop between data and
-// models, and writes the reports. What later parts of the program bring stands in
-// the plan as skipped, with the reason.
+// models, attacks the models that it can run, and writes the reports. What was not done
+// stands in the plan as skipped or incomplete, with the reason.
 
 namespace ringfort {
 
@@ -23,12 +24,17 @@ struct AssessRequest {
   EvidenceStore* store = nullptr;  // may be null: nothing is recorded
   bool use_cache = true;
   std::function<void(ArtifactReport&)> amend{};  // see ScanRequest
+  bool campaigns = true;                         // attack the models that can be run; see attack_models.h
+  bool ask_endpoints = false;                    // endpoints, too
+  std::optional<double> campaign_seconds{};      // of each model; none: by the budget
 };
 
 struct AssessOutcome {
   Assessment assessment{};
   std::vector<std::string> notes{};  // what was left out while looking around
   bool interrupted = false;
+  // A campaign that ringfort.toml asks for could not be run, or lacks trials.
+  bool campaign_incomplete = false;
 };
 
 Result<AssessOutcome> Assess(const AssessRequest& request, Progress* progress);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "application/target_campaign_internal.h"
 #include "application/toml_document_internal.h"
 #include "knowledge/catalog/catalog.h"
 
@@ -174,7 +175,7 @@ Result<Tie> ReadTie(const std::string& file, const TomlValue& table, const std::
 
 Result<Target> LoadTargetFile(const std::string& path) {
   TRY(root, ReadToml(path));
-  TRY_STATUS(CheckKeys(path, root, {"target", "budget", "asset", "tie"}));
+  TRY_STATUS(CheckKeys(path, root, {"target", "budget", "asset", "tie", "campaign"}));
   Target target;
   const fs::path folder = fs::path(path).parent_path();
   target.folder = folder.empty() ? "." : folder.string();
@@ -205,6 +206,8 @@ Result<Target> LoadTargetFile(const std::string& path) {
     TRY(tie, ReadTie(path, table, target.assets));
     target.ties.push_back(std::move(tie));
   }
+  TRY(campaigns, ReadTargetCampaigns(path, root, target));
+  target.campaigns = std::move(campaigns);
   return target;
 }
 

@@ -31,10 +31,16 @@ inline constexpr const char* kTargetFileName = "ringfort.toml";
 //   from = "model"
 //   relation = "trained_on" # trained_on, serves, depends_on, logs_to
 //   to = "corpus"
+//   [[campaign]]            # optional: what attacks on a model get; docs/campaigns.md
+//   asset = "model"         #   one a model or endpoint
+//   source = "export.gguf"  #   what answers for it; else the asset itself. Or an address, or scripted:FILE
+//   members = "known.txt"   #   with held_out, prefix, background, unit, most, as in a plan (campaign_file.h)
+//   attacks = ["loss"]      #   with defenses, reference; queries, tokens, seconds
 //
 // A path must exist, and must not lead out of the folder, by `..`, by being absolute
 // or over a symbolic link: a target that a stranger wrote must not make us read
-// (and report) the rest of the disk. Errors: kInvalidInput with file and line;
+// (and report) the rest of the disk. The texts and models of a [[campaign]] need not
+// exist: what lacks is skipped when it is needed. Errors: kInvalidInput with file and line;
 // kUnavailable if the file cannot be read.
 Result<Target> LoadTargetFile(const std::string& path);
 

@@ -26,8 +26,44 @@ struct AssessArguments {
   std::string policy;
   bool no_cache = false;
   bool no_progress = false;
+  bool no_campaign = false;
+  bool ask_endpoints = false;
+  double campaign_seconds = 0;  // 0: by the budget
   int jobs = 0;
 };
+
+// What attacks on the models showed: the strongest of each kind, and what could not be run.
+std::string Attacked(const ModelAttacks& attacks) {
+  std::string text;
+  for (const AttackedModel& model : attacks.models) {
+    text += fmt::format("  attacked: {}, {} of {} trials, {} queries\n", Printable(model.asset, 60), model.made,
+                        model.listed, model.queries);
+    for (const TakenFigure& taken : model.taken)
+      if (taken.defense.empty() && !taken.missing && taken.outcome != Outcome::kError)
+        text += fmt::format("    {}: {:g}{}\n", taken.attack, taken.found,
+                            taken.truth == 0                       ? ""
+                            : taken.outcome == Outcome::kSucceeded ? ", which is right"
+                                                                   : fmt::format(", and it is {}", taken.truth));
+    const MembershipFigure* best = nullptr;
+    for (const MembershipFigure& figure : model.membership)
+      if (figure.scored && figure.defense.empty() && !figure.blind &&
+          (best == nullptr || figure.auroc.value > best->auroc.value))
+        best = &figure;
+    if (best != nullptr)
+      text += fmt::format("    membership: best {}, AUROC {:.3f} [{:.3f}, {:.3f}]: {}\n", best->attack,
+                          best->auroc.value, best->auroc.low, best->auroc.high, best->reading);
+    for (const SuccessFigure& success : model.success)
+      if (success.defense.empty() && success.judged > 0)
+        text += fmt::format("    {}: {} of {} ({})\n", success.attack, success.succeeded, success.judged,
+                            Printable(success.label, 40));
+    for (const std::string& trouble : model.troubles)
+      text += fmt::format("    not finished: {}\n", Printable(trouble, 300));
+  }
+  for (const NotAttacked& one : attacks.left_out)
+    if (one.failed || one.asked)
+      text += fmt::format("  not attacked: {}: {}\n", Printable(one.asset, 60), Printable(one.reason, 300));
+  return text;
+}
 
 // What follows from it: the worst way, the loop, the first defenses.
 std::string Reasoned(const Reasoning& reasoning) {
@@ -65,11 +101,16 @@ std::string Conclusion(const Assessment& assessment, const std::vector<std::stri
       fmt::format("\n  {} files, {} in {:.1f} s; {} findings, {} suppressed, {} parts not read, {} from the store\n",
                   summary.artifacts, HumanBytes(summary.bytes), assessment.scan.seconds, summary.findings,
                   summary.suppressed, summary.skipped, summary.cached);
+  if (assessment.attacks) text += Attacked(*assessment.attacks);
   if (assessment.reasoning) text += Reasoned(*assessment.reasoning);
-  std::size_t skipped_steps = 0;
-  for (const PlanStep& step : assessment.plan) skipped_steps += step.status == StepStatus::kSkipped;
-  text += fmt::format("  {} of {} planned steps were skipped; the report says why\n", skipped_steps,
-                      assessment.plan.size());
+  std::size_t skipped_steps = 0, incomplete_steps = 0;
+  for (const PlanStep& step : assessment.plan) {
+    skipped_steps += step.status == StepStatus::kSkipped;
+    incomplete_steps += step.status == StepStatus::kIncomplete;
+  }
+  text += fmt::format("  {} of {} planned steps were skipped{}; the report says why\n", skipped_steps,
+                      assessment.plan.size(),
+                      incomplete_steps == 0 ? "" : fmt::format(", {} incomplete", incomplete_steps));
   for (const std::string& note : notes) text += fmt::format("  note: {}\n", Printable(note, 300));
   text += fmt::format("\n  report: {}/report.html\n", out);
   return text;
@@ -84,6 +125,9 @@ int RunAssess(const AssessArguments& arguments) {
   request.seed = arguments.seed;
   request.jobs = arguments.jobs;
   request.use_cache = !arguments.no_cache;
+  request.campaigns = !arguments.no_campaign;
+  request.ask_endpoints = arguments.ask_endpoints;
+  if (arguments.campaign_seconds > 0) request.campaign_seconds = arguments.campaign_seconds;
   if (access(request.target.c_str(), F_OK) != 0)
     return Complain(fmt::format("cannot read {}: {}", request.target, std::strerror(errno)), kExitUsage);
   auto policy = OpenPolicy(arguments.policy, arguments.fail_on);
@@ -108,7 +152,8 @@ int RunAssess(const AssessArguments& arguments) {
   if (const int failed = Deliver("", Conclusion(outcome.assessment, outcome.notes, arguments.out)); failed != 0)
     return failed;
   if (outcome.interrupted) return Complain("interrupted; the report holds what was done", kExitInterrupted);
-  return ExitCodeOf(Summarize(outcome.assessment.scan), policy.value().fail_on);
+  const int code = ExitCodeOf(Summarize(outcome.assessment.scan), policy.value().fail_on);
+  return code == kExitClean && outcome.campaign_incomplete ? int{kExitIncomplete} : code;
 }
 
 }  // namespace
@@ -131,13 +176,25 @@ void AddAssessCommand(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
   assess->add_flag("--no-cache", arguments->no_cache, "Analyze again what the store already knows");
   assess->add_option("--jobs", arguments->jobs, "Worker processes; 0: one a core")->check(CLI::Range(0, 1024));
+  assess->add_flag("--no-campaign", arguments->no_campaign, "Run no model and attack none");
+  assess
+      ->add_option("--campaign-seconds", arguments->campaign_seconds,
+                   "What attacks on each model may take (quick: 10, standard: 60, thorough: 600)")
+      ->check(CLI::Range(0.001, 1e9));
+  assess->add_flag("--ask-endpoints", arguments->ask_endpoints,
+                   "Attack the endpoints that ringfort.toml names, too: this sends questions, and the key of "
+                   "RINGFORT_API_KEY, to their addresses");
   assess->add_flag("--no-progress", arguments->no_progress, "No progress bar");
   assess->footer(
       "Examples:\n"
       "  ringfort assess my-project\n"
       "  ringfort assess my-project --out report --budget quick --seed 1 --store evidence.db\n"
+      "  ringfort assess my-project --campaign-seconds 300 --store evidence.db\n"
       "Without a ringfort.toml the assets are inferred from the files, and each says why.\n"
-      "Exit codes as for `ringfort scan`.");
+      "GGUF files that the scan finds clean are run and attacked, within a budget; a [[campaign]] in\n"
+      "ringfort.toml gives such an attack its texts. With --store the trials are kept, and the same\n"
+      "command goes on where it was stopped.\n"
+      "Exit codes as for `ringfort scan`; 3 also where a [[campaign]] could not be finished.");
   assess->callback([arguments, &exit_code] { exit_code = RunAssess(*arguments); });
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/model_attacks.h"
 #include "domain/placement.h"
 #include "domain/reasoning.h"
 #include "domain/scan_result.h"
@@ -18,8 +19,9 @@
 
 namespace ringfort {
 
-enum class StepStatus : std::uint8_t { kDone, kSkipped };
-inline constexpr std::array<std::string_view, 2> kStepStatusNames = {"done", "skipped"};
+// Incomplete: a part of it was done, or failed.
+enum class StepStatus : std::uint8_t { kDone, kSkipped, kIncomplete };
+inline constexpr std::array<std::string_view, 3> kStepStatusNames = {"done", "skipped", "incomplete"};
 constexpr std::string_view Name(StepStatus status) { return kStepStatusNames[static_cast<std::size_t>(status)]; }
 
 // A finding of the scan, placed on the loop.
@@ -44,6 +46,7 @@ struct Assessment {
   std::vector<Tie> ties;
   ScanResult scan;
   std::vector<PlacedFinding> findings;         // see PlaceFindings
+  std::optional<ModelAttacks> attacks{};       // none: not wished, or not reached
   std::optional<Reasoning> reasoning{};        // none: not reached
   std::vector<PlanStep> plan;                  // in order
   std::map<std::string, std::string> digests;  // of the inputs: path -> SHA-256 in hex

@@ -48,15 +48,35 @@ struct Tie {
   std::string inferred;  // why we think so; empty if the user declared it
 };
 
+// What the owner gives to attacks on one of the models: an asset's texts, and what they may
+// cost. Paths are below the target's folder.
+struct TargetCampaign {
+  std::string asset{};       // Asset::id, of a model or an endpoint
+  std::string source{};      // what answers for it: a GGUF file, an address, `scripted:FILE`; empty: the asset itself
+  std::string members{};     // texts that it was trained on, and
+  std::string held_out{};    // texts like them that it was not; both empty: none are given
+  std::string prefix{};      // texts that are surely no members
+  std::string background{};  // texts in which words are counted
+  bool paragraphs = false;   // a text is a paragraph, else a line
+  std::string reference{};   // a model to compare with, as `source`
+  std::vector<std::string> attacks{};   // names of cards; empty: the usual ones
+  std::vector<std::string> defenses{};  // each alone, beside the bare model
+  std::optional<std::uint64_t> most{};  // texts of each kind
+  std::optional<std::uint64_t> queries{};
+  std::optional<std::uint64_t> tokens{};
+  std::optional<double> seconds{};
+};
+
 struct Target {
   std::string name{};
   std::string folder{};  // locations are relative to it
   std::vector<Asset> assets{};
   std::vector<Tie> ties{};
-  std::vector<std::string> mitigations{};  // ids of the catalog: those in place, by its owner
-  std::vector<std::string> ruled_out{};    // ids of the catalog's steps that cannot happen here, by its owner
-  std::optional<DefenseCost> budget{};     // what further defenses may take; none: the owner does not say
-  std::vector<std::string> notes{};        // what was left out or cut short, one sentence each
+  std::vector<std::string> mitigations{};   // ids of the catalog: those in place, by its owner
+  std::vector<std::string> ruled_out{};     // ids of the catalog's steps that cannot happen here, by its owner
+  std::optional<DefenseCost> budget{};      // what further defenses may take; none: the owner does not say
+  std::vector<std::string> notes{};         // what was left out or cut short, one sentence each
+  std::vector<TargetCampaign> campaigns{};  // each for another asset
 };
 
 // Whether `path`, relative to the target's folder, is the asset's location or lies
