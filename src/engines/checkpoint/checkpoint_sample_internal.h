@@ -76,26 +76,10 @@ inline VocabularyParts SampleWordPieces() {
   return parts;
 }
 
-// REQUIRES: llama, gpt2 or bert.
-inline Checkpoint SampleCheckpoint(const std::string& architecture, std::uint64_t seed = 1, bool tied = false) {
-  Checkpoint checkpoint{.name = "sample"};
-  VocabularyParts parts = architecture == "llama"  ? SampleSentencePieces()
-                          : architecture == "gpt2" ? SampleByteLevel()
-                                                   : SampleWordPieces();
-  auto vocabulary = TokenVocabulary::Make(std::move(parts));
-  if (vocabulary.ok()) checkpoint.vocabulary = std::move(vocabulary).value();
-  NetworkShape& shape = checkpoint.shape;
-  shape = {.architecture = architecture,
-           .vocabulary = checkpoint.vocabulary.size(),
-           .width = 48,
-           .layers = 2,
-           .heads = 4,
-           .key_heads = architecture == "llama" ? 2U : 4U,
-           .feed_forward = 80,
-           .context = 64,
-           .rotated = architecture == "llama" ? 12U : 0U};
+// Random weights of the size that keeps what is computed in bounds.
+inline void DrawWeights(Checkpoint& checkpoint, std::uint64_t seed, bool tied) {
   Random random(seed);
-  for (const auto& [name, sides] : TensorsOf(shape, tied || architecture == "bert")) {
+  for (const auto& [name, sides] : TensorsOf(checkpoint.shape, tied || checkpoint.shape.architecture == "bert")) {
     WeightTensor& tensor = checkpoint.tensors[name];
     tensor.shape = sides;
     std::uint64_t count = 1;
@@ -105,6 +89,52 @@ inline Checkpoint SampleCheckpoint(const std::string& architecture, std::uint64_
     for (std::uint64_t i = 0; i < count; ++i)
       tensor.values.push_back(static_cast<float>((norm ? 1.0 : 0.0) + size * 2 * (random.Uniform() - 0.5)));
   }
+}
+
+// REQUIRES: llama, gpt2 or bert.
+inline Checkpoint SampleCheckpoint(const std::string& architecture, std::uint64_t seed = 1, bool tied = false) {
+  Checkpoint checkpoint{.name = "sample"};
+  VocabularyParts parts = architecture == "llama"  ? SampleSentencePieces()
+                          : architecture == "gpt2" ? SampleByteLevel()
+                                                   : SampleWordPieces();
+  auto vocabulary = TokenVocabulary::Make(std::move(parts));
+  if (vocabulary.ok()) checkpoint.vocabulary = std::move(vocabulary).value();
+  checkpoint.shape = {.architecture = architecture,
+                      .vocabulary = checkpoint.vocabulary.size(),
+                      .width = 48,
+                      .layers = 2,
+                      .heads = 4,
+                      .key_heads = architecture == "llama" ? 2U : 4U,
+                      .feed_forward = 80,
+                      .context = 64,
+                      .rotated = architecture == "llama" ? 12U : 0U};
+  DrawWeights(checkpoint, seed, tied);
+  return checkpoint;
+}
+
+// As small as one can be, for tests that go over every byte of its file.
+inline Checkpoint TinyCheckpoint(const std::string& architecture, bool tied = false) {
+  Checkpoint checkpoint{.name = "tiny"};
+  VocabularyParts parts{.pieces = {"[UNK]", "a", "b", "ab"},
+                        .kinds = {TokenKind::kUnknown, TokenKind::kNormal, TokenKind::kNormal, TokenKind::kNormal},
+                        .end = 0,
+                        .unknown = 0,
+                        .space_before = false};
+  if (architecture == "llama") parts.scores = {0, -2, -3, -1};
+  if (architecture == "gpt2") parts.kind = VocabularyKind::kByteLevel, parts.merges = {"a b"};
+  if (architecture == "bert") parts.kind = VocabularyKind::kWordPiece;
+  auto vocabulary = TokenVocabulary::Make(std::move(parts));
+  if (vocabulary.ok()) checkpoint.vocabulary = std::move(vocabulary).value();
+  checkpoint.shape = {.architecture = architecture,
+                      .vocabulary = 4,
+                      .width = 4,
+                      .layers = 1,
+                      .heads = 2,
+                      .key_heads = architecture == "llama" ? 1U : 2U,
+                      .feed_forward = 3,
+                      .context = 5,
+                      .rotated = architecture == "llama" ? 2U : 0U};
+  DrawWeights(checkpoint, 1, tied);
   return checkpoint;
 }
 

@@ -119,7 +119,9 @@ class Reader {
   // The tokens of the vocabulary's ends; those beyond it mean none.
   std::optional<Token> Special(const std::string& key, std::size_t count) const {
     const GgufValue* value = facts_.Find(key);
-    if (value == nullptr || value->number >= count) return std::nullopt;
+    const bool whole = value != nullptr && (value->type == GgufType::kU32 || value->type == GgufType::kI32 ||
+                                            value->type == GgufType::kU64 || value->type == GgufType::kI64);
+    if (!whole || value->number >= count) return std::nullopt;
     return static_cast<Token>(value->number);
   }
 

@@ -11,7 +11,7 @@ namespace ringfort::engines {
 
 // A vocabulary of kSentencePiece learned from texts: the control tokens <unk>, <s> and
 // </s>, all bytes, the characters of the texts by how often they stand there, then pairs
-// of neighbors within words, the most frequent first, of equals the first in order of bytes
+// of neighbors within words, the most frequent first, of equals the one learned first
 // (byte-pair encoding: R. Sennrich et al., 2016, arXiv 1508.07909), until there are `size`.
 // The scores fall in the order of learning, so that cutting a text joins in that order. Fewer
 // tokens if the texts hold no more pairs that stand there twice.

@@ -204,7 +204,8 @@ std::vector<Token> TokenVocabulary::SentencePieces(std::string_view text) const 
   std::vector<Symbol> symbols = Symbols(spaced);
   JoinSymbols(symbols, [&](std::string_view a, std::string_view b) -> std::optional<double> {
     const std::optional<Token> token = Find({a.data(), a.size() + b.size()});
-    if (!token) return std::nullopt;
+    // A text may spell the name of a byte; it is not that byte.
+    if (!token || parts_.kinds[static_cast<std::size_t>(*token)] == TokenKind::kByte) return std::nullopt;
     return parts_.scores[static_cast<std::size_t>(*token)];
   });
   std::vector<Token> tokens;

@@ -24,7 +24,7 @@
 //   kWordPiece      BERT's: lower case, words and signs, the longest known beginning first
 //                   (arXiv 1810.04805). Accents stay: our texts of such models are English.
 //
-// Texts hold no control tokens: `<s>` in a text is four characters.
+// Texts hold no control tokens: `<s>` in a text is three characters, and `<0x41>` is six.
 // A value once made; any thread.
 
 namespace ringfort::engines {
@@ -68,7 +68,9 @@ class TokenVocabulary {
   // Without the begin token. kLimitExceeded above 256 MB; kInvalidInput for bytes that the
   // vocabulary has no token for and no unknown token either.
   Result<std::vector<Token>> Tokenize(std::string_view text) const;
-  // As it was before Tokenize. REQUIRES: Has() of each.
+  // As it was before Tokenize: with kByteLevel to the byte, with kSentencePiece if it was UTF-8
+  // without U+2581, with kWordPiece in lower case and one space between words.
+  // REQUIRES: Has() of each.
   std::string Detokenize(std::span<const Token> tokens) const;
   // The bytes of one token inside a text; of control tokens none.
   std::string Piece(Token token) const;
