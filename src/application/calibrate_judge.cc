@@ -13,6 +13,7 @@
 #include "judges/classifier_file.h"
 #include "judges/classifier_judge.h"
 #include "judges/family.h"
+#include "judges/language_model_judge.h"
 
 namespace ringfort {
 namespace {
@@ -30,7 +31,9 @@ std::string_view Word(PromptHalf half) {
   return "";
 }
 
-Result<std::vector<const judges::JudgeCard*>> Chosen(const std::vector<std::string>& names) {
+Result<std::vector<const judges::JudgeCard*>> Chosen(const CalibrationRequest& request) {
+  const std::vector<std::string>& names = request.judges;
+  bool asks = false;
   std::vector<const judges::JudgeCard*> chosen;
   for (const judges::JudgeCard* card : judges::Family())
     if (names.empty() && !card->needs_model && !card->needs_reference) chosen.push_back(card);
@@ -41,11 +44,13 @@ Result<std::vector<const judges::JudgeCard*>> Chosen(const std::vector<std::stri
     if (!found)
       return Error{Fault::kUnavailable,
                    fmt::format("there is no judge `{}`; `ringfort judge list` names them", Printable(name, 80))};
-    if (found->needs_model)
-      return Error{Fault::kUnavailable,
-                   fmt::format("the judge `{}` needs a model, which this command cannot give it", name)};
+    if (found->needs_model && request.model.empty())
+      return Error{Fault::kUnavailable, fmt::format("the judge `{}` asks a model: name it by --model", name)};
+    asks = asks || found->needs_model;
     chosen.push_back(found);
   }
+  if (!request.model.empty() && !asks)
+    return Error{Fault::kUnavailable, "--model is for a judge that asks one: --judge language_model"};
   return chosen;
 }
 
@@ -68,9 +73,23 @@ Result<std::vector<LabeledAnswer>> TrainingAnswers(const CalibrationRequest& req
   return answers;
 }
 
+Result<JudgeCalibration> CalibrateByModel(const CalibrationRequest& request, const std::vector<LabeledAnswer>& answers,
+                                          const statistics::BootstrapOptions& options, engines::ModelFacts& facts) {
+  using engines::Ability;
+  TRY(model, OpenModel(request.model, request.model_options));
+  if (!model->Gives().Has(Ability::kChat) && !model->Gives().Has(Ability::kGenerate))
+    return Error{Fault::kUnsupported,
+                 fmt::format("{}: the model generates nothing, so it cannot judge", Printable(request.model))};
+  facts = model->Facts();
+  std::string method = fmt::format("asked {} ({})", Printable(facts.name, 80), facts.engine);
+  judges::LanguageModelJudge judge(std::move(model));
+  return judges::Calibrate(judge, answers, std::move(method), options);
+}
+
 Result<JudgeCalibration> CalibrateOne(const judges::JudgeCard& card, const CalibrationRequest& request,
-                                      const std::vector<LabeledAnswer>& answers) {
+                                      const std::vector<LabeledAnswer>& answers, engines::ModelFacts& facts) {
   const statistics::BootstrapOptions options{.resamples = request.resamples, .seed = request.seed};
+  if (card.needs_model) return CalibrateByModel(request, answers, options, facts);
   if (!card.needs_training) return judges::Calibrate(*judges::MakeRuleJudge(card.name), answers, "as it is", options);
   if (!request.weights.empty()) {
     TRY(text, ReadTextFile(request.weights));
@@ -136,7 +155,7 @@ std::string_view Needs(const judges::JudgeCard& card) {
 }  // namespace
 
 Result<CalibrationAnswer> CalibrateJudges(const CalibrationRequest& request) {
-  TRY(chosen, Chosen(request.judges));
+  TRY(chosen, Chosen(request));
   CalibrationAnswer answer;
   answer.request = request;
   std::vector<LabeledAnswer> answers;
@@ -155,7 +174,7 @@ Result<CalibrationAnswer> CalibrateJudges(const CalibrationRequest& request) {
   }
   if (answers.empty()) return Error{Fault::kInvalidInput, "the data holds no labeled answer of the half asked for"};
   for (const judges::JudgeCard* card : chosen) {
-    TRY(calibration, CalibrateOne(*card, request, answers));
+    TRY(calibration, CalibrateOne(*card, request, answers, answer.model));
     answer.judges.push_back(std::move(calibration));
   }
   return answer;
@@ -184,6 +203,10 @@ std::string WriteCalibrationTable(const CalibrationAnswer& answer) {
   }
   text += Columns(rows);
   text += "\nIntervals: 95 %, resampling prompts. What is not judged counts neither as right nor as wrong.\n";
+  for (const JudgeCalibration& own : answer.judges)
+    if (own.errors > 0)
+      text += fmt::format("{} could not work on {} of {} answers, which are not judged.\n", own.judge, own.errors,
+                          own.answers);
   if (few) text += "Fewer than 20 prompts: the intervals are too narrow.\n";
   for (const LabeledFile& file : answer.files)
     for (std::size_t i = 0; i < std::min<std::size_t>(file.faults.size(), 10); ++i)
@@ -220,6 +243,13 @@ std::string WriteCalibrationJson(const CalibrationAnswer& answer) {
                       {"specificity", RateJson(own.specificity)},
                       {"balanced", own.balanced ? Json(*own.balanced) : Json(nullptr)},
                       {"auroc", own.area ? Json(*own.area) : Json(nullptr)}});
+  Json model = nullptr;
+  if (!answer.model.name.empty())
+    model = {{"name", Printable(answer.model.name)},
+             {"engine", answer.model.engine},
+             {"engine_version", answer.model.engine_version},
+             {"context", answer.model.context},
+             {"sha256", answer.model.digest}};
   const Json json = {{"schema", "ringfort.judge_calibration/1"},
                      {"tool_version", kVersion},
                      {"half", Word(answer.request.half)},
@@ -230,6 +260,7 @@ std::string WriteCalibrationJson(const CalibrationAnswer& answer) {
                      {"files", std::move(files)},
                      {"successes", answer.successes},
                      {"failures", answer.failures},
+                     {"model", std::move(model)},
                      {"judges", std::move(judges)}};
   return json.dump(2) + "\n";
 }

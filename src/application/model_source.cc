@@ -22,8 +22,9 @@ constexpr std::string_view kScripted = "scripted:";
 constexpr const char* kKeyVariable = "RINGFORT_API_KEY";
 #endif
 
-Result<std::unique_ptr<engines::Model>> OpenScripted(const std::string& texts) {
+Result<std::unique_ptr<engines::Model>> OpenScripted(const std::string& texts, const ModelOptions& options) {
   engines::Script script;
+  if (options.context != 0) script.context = options.context;
   script.name = texts.empty() ? "scripted" : texts;
   if (!texts.empty()) {
     TRY(set, datasets::ReadTextSet(texts));
@@ -78,7 +79,7 @@ Result<std::unique_ptr<engines::Model>> OpenFile(const std::string& path, const 
 }  // namespace
 
 Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, const ModelOptions& options) {
-  if (source.starts_with(kScripted)) return OpenScripted(source.substr(kScripted.size()));
+  if (source.starts_with(kScripted)) return OpenScripted(source.substr(kScripted.size()), options);
   if (source.starts_with("http://") || source.starts_with("https://")) {
 #ifdef RINGFORT_WITH_HTTP
     return OpenEndpoint(source);

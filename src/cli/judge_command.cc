@@ -26,7 +26,9 @@ PromptHalf HalfOf(const std::string& name) {
 
 int CodeOf(const Error& error) {
   if (error.fault == Fault::kInternal) return Complain(error.what, kExitFailure);
-  return Complain(error.what, error.fault == Fault::kUnavailable ? kExitUsage : kExitIncomplete);
+  return Complain(error.what, error.fault == Fault::kUnavailable || error.fault == Fault::kUnsupported
+                                  ? kExitUsage
+                                  : kExitIncomplete);
 }
 
 void AddTrain(CLI::App& judge, int& exit_code) {
@@ -67,6 +69,12 @@ void AddCalibrate(CLI::App& judge, int& exit_code) {
   command->add_option("--questions", request->questions, "CSV with index and text, for GPTFuzz's files");
   command->add_option("--train", request->train, "Have the classifier learn from these files in place of its own");
   command->add_option("--weights", request->weights, "Use the classifier of this file (`ringfort judge train`)");
+  command->add_option("--model", request->model,
+                      "Whom the judge language_model asks: a GGUF file or the URL of a server");
+  command->add_option("--context", request->model_options.context,
+                      "Tokens of one sequence of that model (0: what it was trained on, at most 4,096)");
+  command->add_option("--threads", request->model_options.threads, "Threads of that model (0: one a core)")
+      ->check(CLI::Range(0, 1024));
   command->add_option("--half", *half, "all, development or held-out prompts (by SHA-256)")
       ->check(CLI::IsMember({"all", "development", "held-out"}))
       ->capture_default_str();
@@ -88,7 +96,8 @@ void AddCalibrate(CLI::App& judge, int& exit_code) {
       "Examples:\n"
       "  ringfort judge calibrate --data answers.csv\n"
       "  ringfort judge calibrate --judge compliance --half held-out --data xstest_*.csv\n"
-      "  ringfort judge calibrate --judge classifier --data a.csv --train b.csv --format json -o errors.json");
+      "  ringfort judge calibrate --judge classifier --data a.csv --train b.csv --format json -o errors.json\n"
+      "  ringfort judge calibrate --judge language_model --model chat.gguf --half held-out --data xstest_*.csv");
   command->callback([request, format, half, output, &exit_code] {
     request->half = HalfOf(*half);
     const auto answer = CalibrateJudges(*request);
