@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "application/campaign_diff.h"
 #include "application/run_campaign.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -55,6 +56,34 @@ CLI::App* Add(CLI::App& campaign, const char* name, const char* what,
   return command;
 }
 
+void AddDiff(CLI::App& campaign, int& exit_code) {
+  struct DiffArguments {
+    CampaignDiffRequest request;
+    std::string format = "table";
+    std::string output;
+  };
+  auto arguments = std::make_shared<DiffArguments>();
+  CLI::App* diff = campaign.add_subcommand("diff", "What changed from one campaign to another, as logged");
+  diff->add_option("BEFORE", arguments->request.before, "a plan, a TOML file")->required();
+  diff->add_option("AFTER", arguments->request.after, "another; lines meet by the names that the plans give")
+      ->required();
+  diff->add_option("--store", arguments->request.store, "evidence store (SQLite file) with the trial log")->required();
+  diff->add_option("--store-after", arguments->request.store_after, "that of AFTER, if it is another");
+  diff->add_option("--context", arguments->request.model.context, "tokens of one sequence (0: the model's own)");
+  diff->add_option("--format", arguments->format, "table or json (ringfort.campaign_diff/1)")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  diff->add_option("-o,--output", arguments->output, "Write to this file");
+  diff->footer("Example:\n  ringfort campaign diff before.toml after.toml --store evidence.db");
+  diff->callback([arguments, &exit_code] {
+    const auto result = DiffCampaigns(arguments->request);
+    exit_code = result.ok()
+                    ? Deliver(arguments->output, arguments->format == "json" ? WriteCampaignDiffJson(result.value())
+                                                                             : WriteCampaignDiffTable(result.value()))
+                    : Fail(result.error());
+  });
+}
+
 }  // namespace
 
 void AddCampaignCommand(CLI::App& app, int& exit_code) {
@@ -77,7 +106,8 @@ void AddCampaignCommand(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  ringfort campaign plan plan.toml\n"
       "  ringfort campaign run plan.toml --store evidence.db\n"
-      "  ringfort campaign summary plan.toml --store evidence.db --format json");
+      "  ringfort campaign summary plan.toml --store evidence.db --format json\n"
+      "  ringfort campaign diff before.toml after.toml --store evidence.db");
 
   auto planned = std::make_shared<CampaignArguments>();
   Add(*campaign, "plan", "What would be tried and skipped, and what it could show; asks no model", planned, false)
@@ -109,6 +139,8 @@ void AddCampaignCommand(CLI::App& app, int& exit_code) {
                                   : Fail(result.error());
         });
   }
+
+  AddDiff(*campaign, exit_code);
 
   for (const bool attacks : {true, false}) {
     auto listed = std::make_shared<CampaignArguments>();
