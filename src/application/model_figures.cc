@@ -64,6 +64,24 @@ SuccessFigure FigureOf(const campaign::SuccessResult& result) {
   figure.errors = result.errors;
   figure.missing = result.missing;
   if (figure.judged > 0) figure.rate = Measured(result.rate, result.interval);
+  figure.above_undefended = Measured(result.above_undefended, result.above_undefended_interval);
+  return figure;
+}
+
+NumberFigure FigureOf(const campaign::NumberResult& result) {
+  NumberFigure figure;
+  figure.defense = result.defense;
+  figure.attack = result.attack;
+  figure.label = result.label;
+  figure.unit = result.unit;
+  figure.samples = result.samples;
+  figure.errors = result.errors;
+  figure.missing = result.missing;
+  // Of one sample no interval is known.
+  figure.mean =
+      Measured(result.mean, result.samples < 2 ? statistics::Interval{result.mean, result.mean} : result.interval);
+  figure.least = result.least;
+  figure.most = result.most;
   return figure;
 }
 
@@ -98,6 +116,7 @@ void EnterFigures(const Summary& summary, std::span<const attacks::AttackEntry> 
   for (const MembershipResult& result : summary.membership)
     model.membership.push_back(FigureOf(result, summary, cards));
   for (const campaign::SuccessResult& result : summary.success) model.success.push_back(FigureOf(result));
+  for (const campaign::NumberResult& result : summary.numbers) model.numbers.push_back(FigureOf(result));
   for (const campaign::TakenResult& result : summary.taken) model.taken.push_back(FigureOf(result));
   for (const campaign::Skip& skip : summary.skips) {
     const std::string behind = fmt::format("{} with ", target);

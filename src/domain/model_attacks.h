@@ -58,6 +58,21 @@ struct SuccessFigure {
   std::uint64_t errors = 0;
   std::uint64_t missing = 0;
   Quantity rate{};  // of those judged; says nothing where none was
+  std::optional<Quantity> above_undefended{};
+};
+
+// Of an attack whose result is a number: the mean over samples.
+struct NumberFigure {
+  std::string defense{};
+  std::string attack{};
+  std::string label{};
+  std::string unit{};
+  std::uint64_t samples = 0;  // with a number
+  std::uint64_t errors = 0;
+  std::uint64_t missing = 0;
+  Quantity mean{};
+  double least = 0;
+  double most = 0;
 };
 
 // What an attack on the model as such got out of it.
@@ -94,6 +109,7 @@ struct AttackedModel {
   bool sets_differ = false;     // without the model: then no score shows a leak
   std::vector<MembershipFigure> membership{};
   std::vector<SuccessFigure> success{};
+  std::vector<NumberFigure> numbers{};
   std::vector<TakenFigure> taken{};
   std::vector<NotTried> skipped{};      // attacks
   std::vector<std::string> troubles{};  // what failed: why trials are missing, or were never listed

@@ -1,6 +1,7 @@
 #include "report/assessment_json.h"
 
 #include "report/json_text_internal.h"
+#include "report/model_attacks_json_internal.h"
 #include "report/reasoning_json_internal.h"
 #include "report/scan_json_internal.h"
 
@@ -65,6 +66,7 @@ std::string WriteAssessmentJson(const Assessment& assessment) {
                    {"ties", std::move(ties)},
                    {"findings", std::move(findings)},
                    {"axes", std::move(axes)},
+                   {"attacks", assessment.attacks ? ModelAttacksDocument(*assessment.attacks) : Json(nullptr)},
                    {"reasoning", assessment.reasoning ? ReasoningDocument(*assessment.reasoning) : Json(nullptr)},
                    {"plan", std::move(plan)},
                    {"digests", std::move(digests)},

@@ -12,9 +12,9 @@ namespace ringfort {
 //    "assets": [{"id", "kind", "location", "verdict", "inferred", "artifacts": [path]}],
 //    "ties": [{"from", "relation", "to", "inferred"}],
 //    "findings": [{"rule", "severity", "axis", "stage", "asset", "artifact", "where", "suppressed"}],
-//    "axes": {axis: count}, "reasoning": <as in reasoning_json.h> or null,
-//    "plan": [{"name", "status", "reason"}], "digests": {path: sha256},
-//    "scan": <ringfort.scan/1>}
+//    "axes": {axis: count}, "attacks": <as in model_attacks_json_internal.h> or null, "reasoning": <as in
+//    reasoning_json.h> or null, "plan": [{"name", "status", "reason"}], "digests": {path: sha256}, "scan":
+//    <ringfort.scan/1>}
 //
 // `inferred` is the reason of what the tool concluded by itself, null where the
 // user declared it. Same promises as WriteScanJson.

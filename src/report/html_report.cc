@@ -8,6 +8,8 @@
 
 #include "base/digest.h"
 #include "report/html_assets_internal.h"
+#include "report/html_attacks_internal.h"
+#include "report/html_chart_internal.h"
 #include "report/html_graph_assets_internal.h"
 #include "report/html_pictures_internal.h"
 #include "report/html_reasoning_internal.h"
@@ -55,6 +57,7 @@ class Page {
     Headline();
     Loop();
     if (assessment_) Assets();
+    if (Attacks() != nullptr) html_ += AttacksSection(*Attacks());
     if (reasoning_) html_ += ReasoningSection(*reasoning_);
     Findings();
     Unread();
@@ -72,11 +75,19 @@ class Page {
                                    : fmt::format("{} and {} more", scan_.roots[0], scan_.roots.size() - 1);
   }
 
+  // None: nullptr, or no model to say anything of.
+  const ModelAttacks* Attacks() const {
+    if (assessment_ == nullptr || !assessment_->attacks) return nullptr;
+    const ModelAttacks& attacks = *assessment_->attacks;
+    return attacks.models.empty() && attacks.left_out.empty() ? nullptr : &attacks;
+  }
+
   std::string Script() const { return fmt::format("{}{}", kReportScript, reasoning_ ? kGraphScript : ""); }
 
   void Head() {
     const std::string subject = Escape(Subject(), 200);
-    const std::string style = fmt::format("{}{}", kReportStyle, reasoning_ ? kGraphStyle : "");
+    const std::string style =
+        fmt::format("{}{}{}", kReportStyle, Attacks() == nullptr ? "" : kChartStyle, reasoning_ ? kGraphStyle : "");
     html_ += fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; script-src {}; "

@@ -13,7 +13,8 @@ using engines::Token;
 
 constexpr std::size_t kFirstRows = 64;
 constexpr std::size_t kSequence = 64;  // rows from one question
-constexpr double kSeen = 1e-4;         // of the largest singular value: a dimension, and no rounding
+constexpr double kSeen = 1e-5;         // of the largest singular value: a dimension, where there is no cliff
+constexpr double kRounding = 1e-13;    // of the largest
 
 constexpr SettingCard kSettings[] = {{"rows", 8192, 4, 100000, "most rows of logits to ask for"},
                                      {"seed", 1, 0, 9007199254740992, "of the tokens asked about"}};
@@ -42,16 +43,16 @@ class HiddenDimensionAttack : public Attack {
     const std::uint32_t vocabulary = target.Facts().vocabulary;
     if (vocabulary < 2) return Error{Fault::kInvalidInput, "the model does not tell how large its vocabulary is"};
     columns_.clear();
-    curve_ = {"rows of logits", "dimensions seen", {}};
+    spectra_.clear();
     std::vector<std::vector<float>> rows;
     Attempt attempt;
     for (std::size_t wanted = std::min(kFirstRows, most_rows_);; wanted = std::min(2 * wanted, most_rows_)) {
       while (rows.size() < wanted) TRY_STATUS(AddRows(target, vocabulary, rows, budget));
       rows.resize(wanted);
       if (wanted == std::min(kFirstRows, most_rows_))
-        for (std::size_t part = 8; part < wanted; part *= 2) TRY_STATUS(AddPoint(rows, part));
-      TRY(values, SingularValues(Chosen(rows, wanted)));
-      AddPoint(wanted, values);
+        for (std::size_t part = 8; part < wanted; part *= 2) TRY_STATUS(Look(rows, part));
+      TRY_STATUS(Look(rows, wanted));
+      const std::vector<double>& values = spectra_.back();
       const RankGap gap = LargestDrop(values);
       const std::size_t rank = ClearRank(values);
       attempt.numbers = {{"rows", static_cast<double>(rows.size())},
@@ -59,10 +60,9 @@ class HiddenDimensionAttack : public Attack {
                          {"largest_singular_value", values.front()},
                          {"smallest_singular_value", values.back()}};
       attempt.score = static_cast<double>(rank);
-      if (rank > 0 || wanted == most_rows_) break;
+      // More rows than twice the columns show no more.
+      if (rank > 0 || wanted == most_rows_ || wanted >= 2 * columns_.size()) return Drawn(std::move(attempt), rank);
     }
-    attempt.curve = std::move(curve_);
-    return attempt;
   }
 
  private:
@@ -84,15 +84,26 @@ class HiddenDimensionAttack : public Attack {
     return Done{};
   }
 
-  Status AddPoint(const std::vector<std::vector<float>>& rows, std::size_t first) {
+  Status Look(const std::vector<std::vector<float>>& rows, std::size_t first) {
     TRY(values, SingularValues(Chosen(rows, first)));
-    AddPoint(first, values);
+    looked_at_.resize(spectra_.size());
+    looked_at_.push_back(first);
+    spectra_.push_back(std::move(values));
     return Done{};
   }
 
-  void AddPoint(std::size_t rows, const std::vector<double>& values) {
-    const auto seen = std::ranges::count_if(values, [&](double value) { return value > kSeen * values.front(); });
-    curve_.points.push_back({static_cast<double>(rows), static_cast<double>(seen)});
+  // Counts in each spectrum what lies above the middle of the cliff that the last one has.
+  Attempt Drawn(Attempt attempt, std::size_t rank) const {
+    const std::vector<double>& last = spectra_.back();
+    const double level =
+        rank == 0 ? kSeen : std::sqrt(last[rank - 1] * std::max(last[rank], kRounding * last[0])) / last[0];
+    attempt.curve = {"rows of logits", "dimensions seen", {}};
+    for (std::size_t i = 0; i < spectra_.size(); ++i) {
+      const auto seen =
+          std::ranges::count_if(spectra_[i], [&](double value) { return value > level * spectra_[i].front(); });
+      attempt.curve.points.push_back({static_cast<double>(looked_at_[i]), static_cast<double>(seen)});
+    }
+    return attempt;
   }
 
   // As many columns as rows show the same rank as the whole vocabulary does.
@@ -119,7 +130,8 @@ class HiddenDimensionAttack : public Attack {
   std::size_t most_rows_;
   Random random_;
   std::vector<std::size_t> columns_{};
-  BudgetCurve curve_{};
+  std::vector<std::size_t> looked_at_{};        // rows
+  std::vector<std::vector<double>> spectra_{};  // of so many
 };
 
 }  // namespace

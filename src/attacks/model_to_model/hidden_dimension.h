@@ -16,10 +16,11 @@
 // layer is stolen up to a choice of coordinates.
 //
 // The attack asks for logits behind random tokens and doubles the number of rows until the
-// cliff lies well inside (at most three quarters of the rows), or `rows` is reached. Its
+// cliff lies well inside (at most three quarters of the rows), or `rows`, or twice the
+// vocabulary, is reached. Its
 // score is the dimension found; 0 if no cliff was. It is on the model as such: `text` is not
 // used. Needs logits. Its curve: how many dimensions so many rows show (singular values
-// above 1e-4 of the largest), which rises with the rows and then stays at h.
+// above the middle of the cliff), which rises with the rows and then stays at h.
 // Limits: a LayerNorm without bias before W loses one dimension, a bias of the output adds
 // one. Where the vocabulary is larger than `rows`, only so many of its tokens, drawn at
 // random, are looked at: the rank is the same. Time O(rows^3), memory rows^2.
