@@ -55,6 +55,7 @@ int Main(int argc, char** argv) {
   AddJudgeCommand(app, exit_code);
   AddCampaignCommand(app, exit_code);
   AddModelCommand(app, exit_code);
+  AddTrainCommand(app, exit_code);
   AddStudyCommand(app, exit_code);
   AddChannelCommand(app, exit_code);
   AddCompletionCommand(app, exit_code);
