@@ -50,7 +50,7 @@ std::string Attacked(const ModelAttacks& attacks) {
           (best == nullptr || figure.auroc.value > best->auroc.value))
         best = &figure;
     if (best != nullptr)
-      text += fmt::format("    membership: best {}, AUROC {:.3f} [{:.3f}, {:.3f}]: {}\n", best->attack,
+      text += fmt::format("    membership, best by {}: AUROC {:.3f} [{:.3f}, {:.3f}], {}\n", best->attack,
                           best->auroc.value, best->auroc.low, best->auroc.high, best->reading);
     for (const SuccessFigure& success : model.success)
       if (success.defense.empty() && success.judged > 0)
