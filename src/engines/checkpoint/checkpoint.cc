@@ -13,6 +13,8 @@ Error Invalid(std::string what) { return {Fault::kInvalidInput, std::move(what)}
 
 std::string ShapeText(const Shape& shape) { return fmt::format("{}", fmt::join(shape, " x ")); }
 
+}  // namespace
+
 Status CheckShape(const NetworkShape& shape) {
   if (shape.architecture != "llama" && shape.architecture != "gpt2" && shape.architecture != "bert")
     return Error{Fault::kUnsupported,
@@ -36,8 +38,6 @@ Status CheckShape(const NetworkShape& shape) {
     return Invalid("the base of the rotation is none");
   return Done{};
 }
-
-}  // namespace
 
 std::uint64_t Checkpoint::Parameters() const {
   std::uint64_t sum = 0;

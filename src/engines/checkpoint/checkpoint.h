@@ -71,6 +71,9 @@ struct Checkpoint {
 inline constexpr std::uint64_t kMostCheckpointParameters = 4'000'000'000;
 inline constexpr std::uint32_t kMostLayers = 1'000;
 
+// Done if the shape can be computed; else as below.
+Status CheckShape(const NetworkShape& shape);
+
 // Done if the shape can be computed and every tensor that it needs is there in its size,
 // with finite numbers. Else one sentence (kInvalidInput), or kUnsupported for another
 // architecture. Tensors that it does not need are an error too: they would change what is
