@@ -4,6 +4,8 @@
 #include "attacks/model_to_data/canary_exposure.h"
 #include "attacks/model_to_data/discoverable_memorization.h"
 #include "attacks/model_to_data/divergence.h"
+#include "attacks/model_to_data/embedding_attribute.h"
+#include "attacks/model_to_data/embedding_inversion.h"
 #include "attacks/model_to_data/generate_and_rank.h"
 #include "attacks/model_to_data/loss.h"
 #include "attacks/model_to_data/lowercase.h"
@@ -36,6 +38,8 @@ std::vector<AttackEntry> Family() {
       GenerateAndRank(),
       Divergence(),
       PersonalData(),
+      EmbeddingInversion(),
+      EmbeddingAttribute(),
   };
 }
 
