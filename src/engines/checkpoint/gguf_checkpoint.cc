@@ -229,6 +229,10 @@ class Reader {
       parts.kinds.push_back(kind >= 1 && kind <= 6 ? static_cast<TokenKind>(kind) : TokenKind::kNormal);
     for (const std::uint32_t score : scores) parts.scores.push_back(std::bit_cast<float>(score));
     if (parts.kind == VocabularyKind::kByteLevel) {
+      // Which pattern cuts a text into words first; old files of GPT-2 do not say.
+      if (const std::string_view words = facts_.Text("tokenizer.ggml.pre"); !words.empty() && words != "gpt-2")
+        return Error{Fault::kUnsupported,
+                     fmt::format("words are split in the way `{}` and not in GPT-2's", Printable(words, 80))};
       TRY(merges, Texts("tokenizer.ggml.merges"));
       parts.merges = std::move(merges);
     }

@@ -133,6 +133,15 @@ TEST(GgufCheckpoint, RefusesWhatItDoesNotCompute) {
   EXPECT_NE(fault(Replaced(llama, "tokenizer.ggml.model", "tokenizer.ggml.modem")), Fault::kInternal);
 }
 
+// Other patterns would cut the same text into other tokens.
+TEST(GgufCheckpoint, RefusesWordsSplitInAnotherWay) {
+  const std::string gpt2 = Written(TinyCheckpoint("gpt2"));
+  const auto read = ReadGgufCheckpoint(AsBytes(Replaced(gpt2, "gpt-2", "qwen2")));
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().fault, Fault::kUnsupported);
+  EXPECT_NE(read.error().what.find("`qwen2`"), std::string::npos);
+}
+
 TEST(GgufCheckpoint, WritesOnlyWhatIsWhole) {
   Checkpoint checkpoint = TinyCheckpoint("llama");
   checkpoint.tensors.erase("output_norm.weight");

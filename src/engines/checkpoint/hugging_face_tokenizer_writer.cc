@@ -91,7 +91,7 @@ class Writer {
 
   std::string Processor() const {
     const std::optional<Token> end = Words() ? parts_.end : std::nullopt;
-    if (!parts_.begin && !end) return Bytes() ? R"({"type":"ByteLevel","trim_offsets":true})" : Around({}, {});
+    if (!parts_.begin && !end) return Bytes() ? Decoder() : Around({}, {});
     return Around(parts_.begin, end);
   }
 
