@@ -8,6 +8,7 @@
 
 #include "application/toml_document_internal.h"
 #include "attacks/family.h"
+#include "campaign/believed.h"
 #include "defenses/family.h"
 #include "judges/family.h"
 
@@ -25,8 +26,8 @@ class Reader {
   Result<Plan> Read() {
     TRY(root, ReadToml(path_));
     TRY_STATUS(CheckKeys(path_, root,
-                         {"name", "seeds", "attacks", "defenses", "judges", "calibration", "classifier", "samples",
-                          "neighbors", "texts", "target", "settings", "budget"}));
+                         {"name", "seeds", "attacks", "defenses", "adaptive", "judges", "calibration", "classifier",
+                          "samples", "neighbors", "texts", "target", "settings", "budget"}));
     TRY(name, TextOf(path_, root, "name", false));
     plan_.name = name.empty() ? std::filesystem::path(path_).stem().string() : name;
     TRY_STATUS(ReadSeeds(root));
@@ -90,6 +91,10 @@ class Reader {
           plan_.attacks.push_back({std::string(entry.card.name), {}});
     TRY(defenses, WordsOf(path_, root, "defenses"));
     for (const TomlValue& defense : defenses) plan_.defenses.push_back({defense.text, {}});
+    TRY(adaptive, FlagOf(path_, root, "adaptive", false));
+    if (adaptive && plan_.defenses.empty())
+      return TomlError(path_, root.Find("adaptive")->line, "`adaptive` needs `defenses` to adapt to");
+    if (adaptive) campaign::AddAdaptiveAttacks(plan_, attacks::AllAttacks());
     const TomlValue* settings = root.Find("settings");
     if (settings == nullptr) return Done{};
     for (const auto& [name, values] : settings->members) {

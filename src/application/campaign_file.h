@@ -13,6 +13,7 @@ namespace ringfort {
 //   seeds = [1, 2, 3]                    # 1 if it is left out
 //   attacks = ["loss", "recall"]         # all that read scores if it is left out
 //   defenses = ["rounded_answers"]       # each alone, beside the bare target
+//   adaptive = true                      # and the attacks that know of these defenses
 //   judges = ["verbatim", "overlap"]     # of what attacks made the targets say; verbatim if left out
 //   calibration = "errors.json"          # of `ringfort judge calibrate --format json`
 //   classifier = "judge.json"            # of `ringfort judge train`, for the judge `classifier`

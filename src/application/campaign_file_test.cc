@@ -115,6 +115,18 @@ TEST_F(CampaignFileTest, ReadsJudgesAndSamples) {
   EXPECT_THAT(Read(std::string(kTexts) + std::string(kTarget)).value().judges, testing::ElementsAre("verbatim"));
 }
 
+TEST_F(CampaignFileTest, AddsTheAttacksThatKnowOfADefense) {
+  const std::string rest = std::string(kTexts) + std::string(kTarget);
+  const auto plan = Read("attacks = [\"loss\"]\ndefenses = [\"memorization_filter\"]\nadaptive = true\n" + rest +
+                         "[settings.piecewise_extraction]\npiece = 4\n");
+  ASSERT_TRUE(plan.ok()) << plan.error().what;
+  ASSERT_EQ(plan.value().attacks.size(), 2u);
+  EXPECT_EQ(plan.value().attacks[1].name, "piecewise_extraction");
+  EXPECT_EQ(plan.value().attacks[1].settings.at("piece"), 4);
+  EXPECT_THAT(Refusal("adaptive = true\n" + rest), HasSubstr("known.toml:1: `adaptive` needs `defenses`"));
+  EXPECT_THAT(Refusal("adaptive = 1\n" + rest), HasSubstr("known.toml:1: "));
+}
+
 TEST_F(CampaignFileTest, SaysWhichJudgeOrSampleMakesNoSense) {
   const std::string rest = std::string(kTexts) + std::string(kTarget);
   EXPECT_THAT(Refusal("judges = [\"oracle\"]\n" + rest), HasSubstr("no judge has the name 'oracle'"));

@@ -6,6 +6,7 @@
 
 #include "application/campaign_success_internal.h"
 #include "application/run_campaign.h"
+#include "attacks/family.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -35,18 +36,18 @@ std::string ProbabilityText(double probability) {
 void AddMembership(std::string& text, const Summary& summary) {
   if (summary.membership.empty()) return;
   text += fmt::format(
-      "\nMembership: are these texts known to the model?\n  {:<14} {:<18} {:>4} {:>5} {:<16} {:>8} {:>8}"
+      "\nMembership: are these texts known to the model?\n  {:<14} {:<22} {:>4} {:>5} {:<14} {:>7} {:>7}"
       " {:>8}  {}\n",
       "target", "attack", "seed", "AUROC", "95 %", "TPR@1%", "TPR@.1%", "adjusted", "reading");
   for (const MembershipResult& result : summary.membership) {
     if (!result.defense.empty()) continue;
-    text += fmt::format("  {:<14} {:<18} {:>4} ", result.target.empty() ? "-" : Shown(result.target),
+    text += fmt::format("  {:<14} {:<22} {:>4} ", result.target.empty() ? "-" : Shown(result.target),
                         Shown(result.attack), result.seed == 0 ? "-" : fmt::to_string(result.seed));
     text += result.scored()
-                ? fmt::format("{:.3f} {:<16} {:>8} {:>8} {:>8}  {}", result.auroc, IntervalText(result.interval),
+                ? fmt::format("{:.3f} {:<14} {:>7} {:>7} {:>8}  {}", result.auroc, IntervalText(result.interval),
                               RateText(result.at_one_percent), RateText(result.at_one_permille),
                               ProbabilityText(result.adjusted), Reading(result, summary))
-                : fmt::format("{:>5} {:<16} {:>8} {:>8} {:>8}  {}", "-", "-", "-", "-", "-", Reading(result, summary));
+                : fmt::format("{:>5} {:<14} {:>7} {:>7} {:>8}  {}", "-", "-", "-", "-", "-", Reading(result, summary));
     if (result.errors > 0) text += fmt::format("; {} errors", result.errors);
     if (result.missing > 0) text += fmt::format("; {} missing", result.missing);
     text += '\n';
@@ -64,14 +65,20 @@ void AddMembership(std::string& text, const Summary& summary) {
 
 void AddDefended(std::string& text, const Summary& summary) {
   if (std::ranges::all_of(summary.membership, [](const MembershipResult& one) { return one.defense.empty(); })) return;
-  text += fmt::format("\nBehind a defense\n  {:<14} {:<22} {:<18} {:>4} {:>5} {:<16} {:>7} {}\n", "target", "defense",
-                      "attack", "seed", "AUROC", "95 %", "change", "95 %");
+  const std::vector<attacks::AttackEntry> cards = attacks::AllAttacks();
+  text += fmt::format("\nBehind a defense\n   {:<24} {:>4} {:>5} {:<14} {:>7} {}\n", "attack", "seed", "AUROC", "95 %",
+                      "change", "95 %");
+  const MembershipResult* before = nullptr;
   for (const MembershipResult& result : summary.membership) {
     if (result.defense.empty()) continue;
-    text += fmt::format("  {:<14} {:<22} {:<18} {:>4} ", Shown(result.target), Shown(result.defense),
-                        Shown(result.attack), result.seed == 0 ? "-" : fmt::to_string(result.seed));
-    text += result.scored() ? fmt::format("{:.3f} {:<16} ", result.auroc, IntervalText(result.interval))
-                            : fmt::format("{:>5} {:<16} ", "-", "-");
+    if (before == nullptr || before->target != result.target || before->defense != result.defense)
+      text += fmt::format("  {} behind {}\n", Printable(result.target, 40), Printable(result.defense, 40));
+    before = &result;
+    const bool knows = campaign::AdaptsTo(result.attack, result.defense, cards);
+    text += fmt::format("   {:<24} {:>4} ", Shown(result.attack) + (knows ? "*" : ""),
+                        result.seed == 0 ? "-" : fmt::to_string(result.seed));
+    text += result.scored() ? fmt::format("{:.3f} {:<14} ", result.auroc, IntervalText(result.interval))
+                            : fmt::format("{:>5} {:<14} ", "-", "-");
     text += result.above_undefended
                 ? fmt::format("{:>+7.3f} {}", *result.above_undefended, IntervalText(result.above_undefended_interval))
                 : fmt::format("{:>7}", "-");
@@ -79,7 +86,7 @@ void AddDefended(std::string& text, const Summary& summary) {
     if (result.missing > 0) text += fmt::format("; {} missing", result.missing);
     text += '\n';
   }
-  text += "  These attackers do not know of the defense; one who does may do better.\n";
+  text += "  `*`: knows of the defense.\n";
 }
 
 // What was found, and whether it is so.
@@ -197,6 +204,7 @@ std::string WriteCampaignTable(const CampaignResult& result) {
   AddMembership(text, summary);
   AddDefended(text, summary);
   text += WriteSuccessTable(summary);
+  text += WriteBelievedTable(result.believed);
   AddTaken(text, summary);
   AddSkips(text, summary);
   for (const std::string& trouble : result.run.troubles)
@@ -222,6 +230,7 @@ std::string WriteCampaignJson(const CampaignResult& result) {
   for (const MembershipResult& one : summary.membership) json["membership"].push_back(MembershipJson(one, summary));
   json["success"] = SuccessJson(summary);
   json["numbers"] = NumbersJson(summary);
+  json["believed"] = BelievedJson(result.believed);
   json["taken"] = Json::array();
   for (const TakenResult& one : summary.taken) json["taken"].push_back(TakenJson(one));
   json["skipped"] = Json::array();

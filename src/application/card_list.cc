@@ -57,6 +57,7 @@ std::string WriteAttackTable() {
     const std::string needs = entry.card.needs.Names();
     text += fmt::format("{:<26} {:<15} {:<22} {}\n  {}; needs {}\n", entry.card.name, Name(entry.card.axis),
                         WayName(entry), entry.card.reference, entry.card.goal, needs.empty() ? "nothing" : needs);
+    if (!entry.card.adapts_to.empty()) text += fmt::format("  knows of {}\n", fmt::join(entry.card.adapts_to, ", "));
     text += SettingLines(entry.card.settings);
   }
   return text;
@@ -68,6 +69,8 @@ std::string WriteAttackJson() {
     Json card = CardJson(entry);
     card["technique"] = entry.card.technique;
     card["needs"] = entry.card.needs.Names();
+    card["adapts_to"] = Json::array();
+    for (const std::string_view defense : entry.card.adapts_to) card["adapts_to"].push_back(defense);
     json["attacks"].push_back(std::move(card));
   }
   return Dump(json);

@@ -22,6 +22,7 @@ Result<CampaignResult> Tell(const PreparedCampaign& prepared, std::span<const Tr
   TRY(summary, campaign::Summarize(prepared.plan, prepared.texts, prepared.subjects, prepared.cards, prepared.list,
                                    records, prepared.judges));
   result.summary = std::move(summary);
+  result.believed = campaign::Believe(result.summary, prepared.cards);
   result.run.listed = result.summary.listed;
   result.run.known = result.summary.made;
   return result;

@@ -7,6 +7,7 @@
 #include "application/model_source.h"
 #include "base/progress.h"
 #include "base/result.h"
+#include "campaign/believed.h"
 #include "campaign/runner.h"
 #include "campaign/summary.h"
 
@@ -25,7 +26,8 @@ struct CampaignRequest {
 struct CampaignResult {
   campaign::Plan plan{};
   campaign::Summary summary{};
-  campaign::RunOutcome run{};  // of RunCampaign; else only `listed` and `known`
+  std::vector<campaign::BelievedLine> believed{};  // of each defense, what it is worth
+  campaign::RunOutcome run{};                      // of RunCampaign; else only `listed` and `known`
 };
 
 // What would be tried, what is skipped and why, and what it could show. Opens the

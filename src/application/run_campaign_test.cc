@@ -110,6 +110,28 @@ TEST_F(RunCampaignTest, TellsWhatADefenseChanges) {
   EXPECT_EQ(json["membership"][2]["defense"].get<std::string>(), "noisy_answers");
 }
 
+// An attacker who averages over openings sees through noise that hides the loss.
+TEST_F(RunCampaignTest, BelievesTheStrongerAttacker) {
+  std::ofstream(folder_ + "/plan.toml")
+      << "attacks = [\"loss\", \"blind_baseline\"]\ndefenses = [\"noisy_answers\"]\nadaptive = true\n"
+         "[settings.noisy_answers]\ndeviation = 12\n[settings.averaged_loss]\nquestions = 64\n"
+         "[texts]\nmembers = \"members.txt\"\nheld_out = \"held_out.txt\"\n"
+         "[[target]]\nid = \"known\"\nsource = \"scripted:members.txt\"\n";
+  const auto ran = RunCampaign(request_, nullptr);
+  ASSERT_TRUE(ran.ok()) << ran.error().what;
+  ASSERT_EQ(ran.value().believed.size(), 1u);
+  const campaign::BelievedLine& line = ran.value().believed[0];
+  EXPECT_EQ(line.defense, "noisy_answers");
+  ASSERT_TRUE(line.naive && line.adaptive && line.bare);
+  EXPECT_EQ(line.naive->attack, "loss");
+  EXPECT_EQ(line.adaptive->attack, "averaged_loss");
+  EXPECT_GT(line.adaptive->value, line.naive->value + 0.1);
+  EXPECT_EQ(line.believed().attack, "averaged_loss");
+  EXPECT_THAT(WriteCampaignTable(ran.value()), HasSubstr("by averaged_loss, who knows of it"));
+  const Json json = ParseJson(WriteCampaignJson(ran.value())).value();
+  EXPECT_EQ(json["believed"][0]["believe"].get<std::string>(), "knowing");
+}
+
 // Each member 64 times in the training data, so that greedy answers follow them. A judge
 // is exchanged without a single question.
 TEST_F(RunCampaignTest, JudgesWhatTheLogHoldsAndMarksWhatIsNotCalibrated) {
@@ -185,6 +207,18 @@ TEST(DefenseTable, ListsEveryDefense) {
   const Json json = ParseJson(WriteDefenseJson()).value();
   ASSERT_GT(json["defenses"].size(), 5u);
   for (const Json& defense : json["defenses"]) EXPECT_FALSE(defense["mitigation"].get<std::string>().empty());
+}
+
+TEST(AttackTable, AdaptsToDefensesThatThereAre) {
+  const std::string defenses = WriteDefenseTable();
+  int adaptive = 0;
+  const Json json = ParseJson(WriteAttackJson()).value();
+  for (const Json& attack : json["attacks"])
+    for (const Json& defense : attack["adapts_to"]) {
+      ++adaptive;
+      EXPECT_THAT(defenses, HasSubstr(defense.get<std::string>() + " ")) << attack["name"];
+    }
+  EXPECT_GE(adaptive, 3);
 }
 
 TEST(AttackTable, ListsEveryAttackWithWhatItNeeds) {

@@ -1,7 +1,9 @@
 #include "attacks/model_to_data/family.h"
 
+#include "attacks/model_to_data/averaged_loss.h"
 #include "attacks/model_to_data/blind_baseline.h"
 #include "attacks/model_to_data/canary_exposure.h"
+#include "attacks/model_to_data/continuation_agreement.h"
 #include "attacks/model_to_data/discoverable_memorization.h"
 #include "attacks/model_to_data/divergence.h"
 #include "attacks/model_to_data/embedding_attribute.h"
@@ -13,6 +15,7 @@
 #include "attacks/model_to_data/min_k_probability.h"
 #include "attacks/model_to_data/neighborhood.h"
 #include "attacks/model_to_data/personal_data.h"
+#include "attacks/model_to_data/piecewise_extraction.h"
 #include "attacks/model_to_data/recall.h"
 #include "attacks/model_to_data/reference.h"
 #include "attacks/model_to_data/shadow_ensemble.h"
@@ -40,6 +43,9 @@ std::vector<AttackEntry> Family() {
       PersonalData(),
       EmbeddingInversion(),
       EmbeddingAttribute(),
+      AveragedLoss(),
+      ContinuationAgreement(),
+      PiecewiseExtraction(),
   };
 }
 
