@@ -2,22 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <thread>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "datasets/text_set.h"
+#include "engines/checkpoint/gguf_checkpoint.h"
+#include "engines/checkpoint/safetensors_checkpoint.h"
 #ifdef RINGFORT_WITH_HTTP
 #include "engines/http/http_model.h"
 #endif
 #include "engines/llama_cpp/llama_cpp_model.h"
 #include "engines/scripted/scripted_model.h"
+#include "engines/torch/torch_model.h"
 #include "formats/weights/gguf.h"
 
 namespace ringfort {
 namespace {
 
-constexpr std::string_view kScripted = "scripted:";
+constexpr std::string_view kScripted = "scripted:", kTorch = "torch:";
+// A smaller network is faster on one thread: the others would mostly wait for each other.
+constexpr std::uint64_t kParametersWorthThreads = 30'000'000;
 #ifdef RINGFORT_WITH_HTTP
 constexpr const char* kKeyVariable = "RINGFORT_API_KEY";
 #endif
@@ -76,6 +85,45 @@ Result<std::unique_ptr<engines::Model>> OpenFile(const std::string& path, const 
   return std::unique_ptr<engines::Model>(std::move(model));
 }
 
+bool IsFolder(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error);
+}
+
+struct CheckpointFile {
+  engines::Checkpoint checkpoint{};
+  std::string digest{};
+};
+
+Result<CheckpointFile> ReadFolder(const std::string& path) {
+  if (!engines::IsSafetensorsFolder(path))
+    return Error{Fault::kInvalidInput,
+                 fmt::format("{}: a folder with a model holds config.json and model.safetensors, or its "
+                             "model.safetensors.index.json; for GGUF, name the file",
+                             Printable(path, 500))};
+  TRY(checkpoint, engines::ReadSafetensorsFolder(path));
+  TRY(digest, engines::DigestOfSafetensorsFolder(path));
+  return CheckpointFile{std::move(checkpoint), std::move(digest)};
+}
+
+Result<CheckpointFile> ReadGguf(const std::string& path) {
+  TRY(file, MappedFile::Open(path));
+  auto checkpoint = engines::ReadGgufCheckpoint(file.bytes());
+  if (!checkpoint.ok())
+    return Error{checkpoint.error().fault, fmt::format("{}: {}", Printable(path, 500), checkpoint.error().what)};
+  return CheckpointFile{std::move(checkpoint).value(), Sha256Hex(file.bytes())};
+}
+
+Result<std::unique_ptr<engines::Model>> OpenInTorch(const std::string& path, const ModelOptions& options) {
+  TRY(file, IsFolder(path) ? ReadFolder(path) : ReadGguf(path));
+  std::uint32_t threads = options.threads;
+  if (threads == 0 && file.checkpoint.Parameters() >= kParametersWorthThreads)
+    threads = std::thread::hardware_concurrency();
+  TRY(model, engines::TorchModel::Make(std::move(file.checkpoint), std::move(file.digest),
+                                       {.context = options.context, .threads = std::max(threads, 1U)}));
+  return std::unique_ptr<engines::Model>(std::move(model));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, const ModelOptions& options) {
@@ -87,6 +135,8 @@ Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, con
     return Error{Fault::kUnsupported, "built without the engine for endpoints (RINGFORT_WITH_HTTP)"};
 #endif
   }
+  if (source.starts_with(kTorch)) return OpenInTorch(source.substr(kTorch.size()), options);
+  if (IsFolder(source)) return OpenInTorch(source, options);
   return OpenFile(source, options);
 }
 

@@ -21,6 +21,11 @@ struct ModelOptions {
 //                       RINGFORT_API_KEY holds the key, if there is one
 //   scripted:FILE       a made-up model that knows the texts of FILE by heart, for trying
 //                       things out without weights (engines/scripted); `scripted:` none
+//   torch:PATH          a GGUF file or a folder as below, run by libtorch (engines/torch): the
+//                       white box, slower; the digest of a folder is over the names and digests
+//                       of the files that are read in it
+//   a folder            config.json, safetensors and tokenizer.json as Hugging Face keeps them
+//                       (engines/checkpoint/safetensors_checkpoint.h), run by libtorch
 //   any other           a GGUF file (engines/llama_cpp), looked through by our own parser
 //                       before the library gets it
 //

@@ -31,7 +31,10 @@ int Fail(const Error& error) {
 }
 
 void AddQuestion(CLI::App& command, Asked& asked, const std::string& schema) {
-  command.add_option("MODEL", asked.question.source, "a GGUF file, or the URL of an OpenAI-compatible server")
+  command
+      .add_option("MODEL", asked.question.source,
+                  "a GGUF file, the URL of an OpenAI-compatible server, a folder as Hugging Face keeps one, or "
+                  "torch:PATH, which runs file or folder with libtorch")
       ->required();
   command.add_option("--context", asked.question.options.context,
                      "Tokens of one sequence (0: what the model was trained on, at most 4,096)");
@@ -63,6 +66,7 @@ void AddInfo(CLI::App& model, int& exit_code) {
   command->footer(
       "Examples:\n"
       "  ringfort model info model.gguf\n"
+      "  ringfort model info torch:model.gguf\n"
       "  ringfort model info --format json http://127.0.0.1:8080/v1");
   command->callback([asked, &exit_code] {
     const auto answer = DescribeModel(asked->question);

@@ -43,8 +43,10 @@ Result<std::map<std::string, MappedFile>> MapFolder(const std::string& folder) {
     return files;
   }
   TRY_STATUS(map(kIndex));
-  TRY(shards, ShardsOfIndex(AsText(files.at(kIndex).bytes())));
-  for (const std::string& shard : shards) TRY_STATUS(map(shard));
+  const auto shards = ShardsOfIndex(AsText(files.at(kIndex).bytes()));
+  if (!shards.ok())
+    return Error{shards.error().fault, fmt::format("{}: {}", Printable(folder, 500), shards.error().what)};
+  for (const std::string& shard : shards.value()) TRY_STATUS(map(shard));
   return files;
 }
 
