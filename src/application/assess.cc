@@ -114,9 +114,9 @@ std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
 }
 
 AttackLimits LimitsOf(Budget budget) {
-  if (budget == Budget::kQuick) return {10, 1'000, 50, 100, 384};
+  if (budget == Budget::kQuick) return {10, 10'000, 50, 100, 384};
   if (budget == Budget::kStandard) return {};
-  return {600, 1'000'000, 2'000, 5'000, 6144};
+  return {600, 10'000'000, 2'000, 5'000, 6144};
 }
 
 // The first sentence of each kind, and how many there are.

@@ -28,6 +28,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kWidth = "hidden_dimension";
 constexpr std::string_view kContinuation = "discoverable_memorization";
 constexpr std::string_view kScripted = "scripted:";
+// Of an endpoint: the usual attacks ask 3 for each member and each other text.
+constexpr std::uint64_t kQuestionsAText = 8;
 
 // A model that can be tried, or why it cannot.
 struct Candidate {
@@ -188,9 +190,10 @@ Outline Draft(const Target& target, const Candidate& candidate, const AttackMode
   plan.prefix = place(given.prefix);
   plan.background = place(given.background);
   plan.unit = given.paragraphs ? datasets::TextUnit::kParagraph : datasets::TextUnit::kLine;
-  plan.most_texts = given.most.value_or(request.limits.texts);
   plan.budget.queries =
       given.queries.value_or(candidate.endpoint ? request.limits.endpoint_queries : request.limits.queries);
+  plan.most_texts = given.most.value_or(
+      candidate.endpoint ? std::max<std::uint64_t>(2, plan.budget.queries / kQuestionsAText) : request.limits.texts);
   plan.budget.tokens = given.tokens.value_or(0);
   plan.budget.seconds = request.seconds ? *request.seconds : given.seconds.value_or(request.limits.seconds);
   const bool texts = !plan.members.empty();
@@ -228,17 +231,22 @@ Status Attack(const Target& target, const Candidate& candidate, const AttackMode
   }
   model.asset = candidate.asset;
   model.source = candidate.shown;
-  if (outline.plan.attacks.empty()) {
+  const auto leave_out = [&] {
     std::string reasons;
     for (const NotTried& skipped : outline.skipped)
       reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", skipped.what, skipped.reason);
     outcome.attacks.left_out.push_back(
         {candidate.asset, candidate.shown, reasons, !model.troubles.empty(), candidate.campaign != nullptr});
     return Done{};
-  }
+  };
+  if (outline.plan.attacks.empty()) return leave_out();
   TRY_STATUS(campaign::CheckPlan(outline.plan, attacks::AllAttacks()));
   TRY_STATUS(campaign::CheckDefenses(outline.plan, defenses::AllDefenses()));
   TRY(prepared, PrepareCampaign(std::move(outline.plan), {}));
+  if (prepared.list.trials.empty()) {
+    for (const campaign::Skip& skip : prepared.list.skips) outline.skipped.push_back({skip.attack, skip.reason});
+    return leave_out();
+  }
   Run run;
   run.started_at = UtcNow();
   run.id = NewRunId(run.started_at);

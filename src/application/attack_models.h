@@ -31,9 +31,9 @@ namespace ringfort {
 // What one model may cost. A [[campaign]] may say otherwise.
 struct AttackLimits {
   double seconds = 60;  // looked at between questions
-  std::uint64_t queries = 10'000;
+  std::uint64_t queries = 100'000;
   std::uint64_t endpoint_queries = 200;  // of an endpoint: others may have to pay for them
-  std::uint64_t texts = 500;             // of each kind
+  std::uint64_t texts = 500;             // of each kind; of an endpoint as many as its queries allow
   std::uint64_t widest = 1536;           // hidden dimension that is looked for: the work grows with its cube
 };
 

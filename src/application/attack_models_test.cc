@@ -220,6 +220,43 @@ TEST_F(AttackModelsTest, LoadsNoFileThatTheScanDoesNotFindClean) {
   EXPECT_THAT(outcome.assessment.attacks->left_out[0].reason, HasSubstr("not loaded"));
 }
 
+TEST_F(AttackModelsTest, ACampaignInWhichNothingCanBeTriedIsLeftOut) {
+  const AssessOutcome outcome =
+      Run(std::string(kTarget) + std::string(kCampaign) + "attacks = [\"shadow_ensemble\", \"recall\"]\n");
+  EXPECT_THAT(outcome.assessment.attacks->models, IsEmpty());
+  EXPECT_THAT(outcome.assessment.attacks->left_out.at(0).reason, HasSubstr("needs shadow models"));
+  EXPECT_THAT(outcome.assessment.attacks->left_out.at(0).reason, HasSubstr("recall: the plan has no `prefix` texts"));
+  EXPECT_EQ(Step(outcome, "attack the models").status, StepStatus::kSkipped);
+}
+
+// Decided by what the scan says of a file, before it is opened.
+TEST(AttackModels, LooksForNoWidthThatWouldTakeForeverAndLoadsNothingTooLarge) {
+  ScanResult scan;
+  ArtifactReport file;
+  file.path = "no/such.gguf";
+  file.format = "gguf";
+  file.facts = {{"embedding_length", "4096"}};
+  scan.artifacts = {file};
+  Asset asset;
+  asset.id = "m";
+  asset.kind = AssetKind::kModel;
+  asset.location = "such.gguf";
+  asset.artifacts = {0};
+  Target target;
+  target.folder = "no";
+  const auto reason = [&] {
+    const AttackModelsOutcome outcome = AttackModels(target, {asset}, scan, {}, nullptr);
+    return outcome.attacks.left_out.size() == 1 ? outcome.attacks.left_out[0].reason : "none";
+  };
+  EXPECT_THAT(reason(), HasSubstr("the model is 4096 wide, and this budget looks no further than 1536"));
+  scan.artifacts[0].facts = {{"embedding_length", "-7"}};
+  EXPECT_THAT(reason(), HasSubstr("does not say how wide"));
+  scan.artifacts[0].size = std::uint64_t{1} << 60;
+  EXPECT_THAT(reason(), HasSubstr("more than half of this machine's memory"));
+  scan.artifacts[0].skipped = {{"tensor data", "cut", kNoOffset}};
+  EXPECT_THAT(reason(), HasSubstr("not all of the file could be read"));
+}
+
 TEST_F(AttackModelsTest, IsLeftOutOnRequest) {
   Write("ringfort.toml", std::string(kTarget) + std::string(kCampaign));
   request_.campaigns = false;

@@ -32,6 +32,15 @@ struct AssessArguments {
   int jobs = 0;
 };
 
+std::uint64_t Errors(const AttackedModel& model) {
+  std::uint64_t errors = 0;
+  for (const MembershipFigure& figure : model.membership) errors += figure.errors;
+  for (const SuccessFigure& figure : model.success) errors += figure.errors;
+  for (const NumberFigure& figure : model.numbers) errors += figure.errors;
+  for (const TakenFigure& figure : model.taken) errors += figure.outcome == Outcome::kError ? 1 : 0;
+  return errors;
+}
+
 // What attacks on the models showed: the strongest of each kind, and what could not be run.
 std::string Attacked(const ModelAttacks& attacks) {
   std::string text;
@@ -56,6 +65,12 @@ std::string Attacked(const ModelAttacks& attacks) {
       if (success.defense.empty() && success.judged > 0)
         text += fmt::format("    {}: {} of {} ({})\n", success.attack, success.succeeded, success.judged,
                             Printable(success.label, 40));
+    for (const NumberFigure& number : model.numbers)
+      if (number.defense.empty() && number.samples > 0)
+        text += fmt::format("    {}: {:g} {} (mean of {}, {})\n", number.attack, number.mean.value, number.unit,
+                            number.samples, Printable(number.label, 40));
+    if (const std::uint64_t errors = Errors(model); errors > 0)
+      text += fmt::format("    {} trials ended in an error\n", errors);
     for (const std::string& trouble : model.troubles)
       text += fmt::format("    not finished: {}\n", Printable(trouble, 300));
   }

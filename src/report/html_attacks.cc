@@ -255,7 +255,7 @@ std::string More(std::size_t count, std::size_t shown) {
 
 std::string Left(std::uint64_t errors, std::uint64_t missing) {
   std::string text;
-  if (errors > 0) text += fmt::format("<small>{} without an answer</small>", errors);
+  if (errors > 0) text += fmt::format("<small>{} in error</small>", errors);
   if (missing > 0) text += fmt::format("<small>{} not tried</small>", missing);
   return text;
 }
