@@ -13,6 +13,7 @@
 #include "defenses/model_to_data/deduplication.h"
 #include "engines/checkpoint/gguf_checkpoint.h"
 #include "engines/checkpoint/learned_vocabulary.h"
+#include "engines/checkpoint/safetensors_checkpoint.h"
 #include "engines/torch/torch_library.h"
 
 namespace ringfort {
@@ -40,7 +41,8 @@ Result<Source> ReadSource(const std::vector<std::string>& paths) {
   return source;
 }
 
-std::string Label(std::uint32_t copies) { return copies == 1 ? "1 copy" : fmt::format("{} copies", copies); }
+// Two digits: labels are listed in their order.
+std::string Label(std::uint32_t copies) { return fmt::format("{:02} {}", copies, copies == 1 ? "copy" : "copies"); }
 
 std::string Lines(std::span<const KnownText> texts) {
   std::string lines;
@@ -152,6 +154,9 @@ class Trainer {
       return Error{Fault::kUnavailable, fmt::format("{}: cannot be made: {}", request_.folder, failure.message())};
     TRY(gguf, engines::WriteGgufCheckpoint(checkpoint));
     TRY_STATUS(WriteFile("model.gguf", gguf));
+    const std::filesystem::path other = std::filesystem::path(request_.folder) / "safetensors";
+    std::filesystem::create_directories(other, failure);
+    TRY_STATUS(engines::WriteSafetensorsFolder(checkpoint, other.string()));
     TRY_STATUS(WriteFile("members.jsonl", Lines(secrets.members)));
     TRY_STATUS(WriteFile("held_out.jsonl", Lines(secrets.held_out)));
     TRY_STATUS(WriteFile("repeated.jsonl", Lines(secrets.repeated)));

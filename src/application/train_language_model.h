@@ -15,7 +15,7 @@ namespace ringfort {
 // from the texts, trains a LLaMA-style model, and writes a folder:
 //
 //   model.gguf            for llama.cpp
-//   model.safetensors, config.json, tokenizer.json   the same for others
+//   safetensors/          the same for others: config.json, model.safetensors, tokenizer.json
 //   members.jsonl, held_out.jsonl, repeated.jsonl    texts with their copies as labels
 //   canaries.jsonl, persons.jsonl   samples of `canary_exposure` and `personal_data`
 //   plan.toml             a campaign over all of it: `ringfort campaign run FOLDER/plan.toml`

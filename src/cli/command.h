@@ -30,6 +30,7 @@ void AddJudgeCommand(CLI::App& app, int& exit_code);
 void AddCampaignCommand(CLI::App& app, int& exit_code);
 void AddModelCommand(CLI::App& app, int& exit_code);
 void AddTrainCommand(CLI::App& app, int& exit_code);
+void AddUnlearnCommand(CLI::App& app, int& exit_code);
 void AddServeCommand(CLI::App& model, int& exit_code);  // below `model`
 void AddStudyCommand(CLI::App& app, int& exit_code);
 void AddChannelCommand(CLI::App& app, int& exit_code);

@@ -56,6 +56,7 @@ int Main(int argc, char** argv) {
   AddCampaignCommand(app, exit_code);
   AddModelCommand(app, exit_code);
   AddTrainCommand(app, exit_code);
+  AddUnlearnCommand(app, exit_code);
   AddStudyCommand(app, exit_code);
   AddChannelCommand(app, exit_code);
   AddCompletionCommand(app, exit_code);

@@ -55,7 +55,7 @@ class Training {
       if (report_.stopped) break;
       report_.best_epoch = report_.epochs.size() - 1;
       if (held_out_.empty()) continue;
-      TRY(loss, MeanLoss(network_, held_out_));
+      TRY(loss, engines::MeanLoss(network_, held_out_));
       report_.epochs.back().held_out_loss = loss;
       if (plan_.patience == 0) continue;
       if (loss < least) {
@@ -150,16 +150,6 @@ Result<TrainingReport> TrainLanguageModel(Network& network, Sequences sequences,
   TRY_STATUS(Check(sequences, plan));
   if (plan.patience > 0 && held_out.empty()) return Invalid("to stop early, training needs held-out texts");
   return Training(network, sequences, held_out, plan, progress).Run();
-}
-
-Result<double> MeanLoss(Network& network, Sequences sequences) {
-  TRY(scores, network.Score(sequences, false));
-  double loss = 0, tokens = 0;
-  for (const std::vector<engines::PlaceScore>& places : scores) {
-    for (const engines::PlaceScore& place : places) loss -= place.log_probability;
-    tokens += static_cast<double>(places.size());
-  }
-  return tokens > 0 ? loss / tokens : 0.0;
 }
 
 Result<engines::Checkpoint> FreshCheckpoint(engines::NetworkShape shape, engines::TokenVocabulary vocabulary,

@@ -11,6 +11,7 @@
 namespace ringfort::training {
 namespace {
 
+using engines::MeanLoss;
 using engines::Token;
 using Sequences = std::vector<std::vector<Token>>;
 

@@ -36,16 +36,6 @@ void Take(Sequences texts, std::size_t& next, std::size_t count, double weight, 
 
 }  // namespace
 
-Result<double> MeanTokenLoss(Network& network, Sequences sequences) {
-  TRY(scores, network.Score(sequences, false));
-  double loss = 0, tokens = 0;
-  for (const std::vector<engines::PlaceScore>& places : scores) {
-    for (const engines::PlaceScore& place : places) loss -= place.log_probability;
-    tokens += static_cast<double>(places.size());
-  }
-  return tokens > 0 ? loss / tokens : 0.0;
-}
-
 Result<UnlearningReport> UnlearnByAscent(Network& network, Sequences forget, Sequences retain,
                                          const GradientAscentRule& rule) {
   if (forget.empty() || retain.empty())
@@ -54,8 +44,8 @@ Result<UnlearningReport> UnlearnByAscent(Network& network, Sequences forget, Seq
     return Error{Fault::kInvalidInput,
                  "unlearning needs steps, a batch, a learning rate above zero and no target below zero"};
   UnlearningReport report;
-  TRY(forget_before, MeanTokenLoss(network, forget));
-  TRY(retain_before, MeanTokenLoss(network, retain));
+  TRY(forget_before, engines::MeanLoss(network, forget));
+  TRY(retain_before, engines::MeanLoss(network, retain));
   report.forget_before = forget_before, report.retain_before = retain_before;
   const double target = rule.target > 0 ? rule.target : 2 * retain_before;
   Random random(rule.seed);
@@ -65,7 +55,7 @@ Result<UnlearningReport> UnlearnByAscent(Network& network, Sequences forget, Seq
     Take(forget, next_forget, rule.batch, -1, batch);
     std::vector<std::vector<Token>> now;
     for (const TrainingText& text : batch) now.push_back(text.tokens);
-    TRY(loss, MeanTokenLoss(network, now));
+    TRY(loss, engines::MeanLoss(network, now));
     if (loss >= target)
       batch.clear();
     else
@@ -73,8 +63,8 @@ Result<UnlearningReport> UnlearnByAscent(Network& network, Sequences forget, Seq
     Take(retain, next_retain, rule.batch, 1, batch);
     TRY_STATUS(network.Train(batch, {.learning_rate = rule.learning_rate}));
   }
-  TRY(forget_after, MeanTokenLoss(network, forget));
-  TRY(retain_after, MeanTokenLoss(network, retain));
+  TRY(forget_after, engines::MeanLoss(network, forget));
+  TRY(retain_after, engines::MeanLoss(network, retain));
   report.forget_after = forget_after, report.retain_after = retain_after;
   return report;
 }

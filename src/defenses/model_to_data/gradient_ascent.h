@@ -48,9 +48,6 @@ Result<UnlearningReport> UnlearnByAscent(engines::Network& network, std::span<co
                                          std::span<const std::vector<engines::Token>> retain,
                                          const GradientAscentRule& rule);
 
-// Mean loss a token over all of them; 0 for none.
-Result<double> MeanTokenLoss(engines::Network& network, std::span<const std::vector<engines::Token>> sequences);
-
 DefenseEntry GradientAscent();
 
 }  // namespace ringfort::defenses::model_to_data

@@ -18,14 +18,14 @@ TEST(GradientAscent, ForgetsAndRetains) {
   const Sequences forget = RandomSequences(6, 1), retain = RandomSequences(6, 2), never = RandomSequences(6, 3);
   const auto network = NetworkThatKnows(Both(forget, retain));
   if (network == nullptr) GTEST_SKIP() << "built without libtorch";
-  const double unseen = MeanTokenLoss(*network, never).value();
-  ASSERT_LT(MeanTokenLoss(*network, forget).value(), 0.3);
+  const double unseen = engines::MeanLoss(*network, never).value();
+  ASSERT_LT(engines::MeanLoss(*network, forget).value(), 0.3);
   const auto report = UnlearnByAscent(*network, forget, retain, {.steps = 80, .learning_rate = 1e-3, .target = unseen});
   ASSERT_TRUE(report.ok()) << report.error().what;
   EXPECT_LT(report.value().forget_before, 0.3);
   EXPECT_GT(report.value().forget_after, 2);
   EXPECT_LT(report.value().retain_after, 0.5);
-  EXPECT_NEAR(report.value().forget_after, MeanTokenLoss(*network, forget).value(), 1e-9);
+  EXPECT_NEAR(report.value().forget_after, engines::MeanLoss(*network, forget).value(), 1e-9);
   // The brake: it neither pushed in every step nor ran far past texts that it never saw.
   EXPECT_LT(report.value().steps, 80U);
   EXPECT_LT(report.value().forget_after, 2 * unseen);

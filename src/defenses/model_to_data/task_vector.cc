@@ -52,8 +52,8 @@ Result<UnlearningReport> UnlearnByTaskVector(engines::Network& network,
   if (rule.epochs == 0 || rule.batch == 0 || !(rule.learning_rate > 0) || !(rule.scale >= 0))
     return Error{Fault::kInvalidInput, "unlearning needs epochs, a batch and a learning rate above zero"};
   UnlearningReport report;
-  TRY(forget_before, MeanTokenLoss(network, forget));
-  TRY(retain_before, MeanTokenLoss(network, retain));
+  TRY(forget_before, engines::MeanLoss(network, forget));
+  TRY(retain_before, engines::MeanLoss(network, retain));
   TRY(before, network.Weights());
   for (std::uint32_t epoch = 0; epoch < rule.epochs; ++epoch)
     for (std::size_t begin = 0; begin < forget.size(); begin += rule.batch) {
@@ -66,8 +66,8 @@ Result<UnlearningReport> UnlearnByTaskVector(engines::Network& network,
   TRY(after, network.Weights());
   TRY(moved, Negate(before, after, rule.scale));
   TRY_STATUS(network.SetWeights(moved));
-  TRY(forget_after, MeanTokenLoss(network, forget));
-  TRY(retain_after, MeanTokenLoss(network, retain));
+  TRY(forget_after, engines::MeanLoss(network, forget));
+  TRY(retain_after, engines::MeanLoss(network, retain));
   report.forget_before = forget_before, report.forget_after = forget_after;
   report.retain_before = retain_before, report.retain_after = retain_after;
   return report;

@@ -114,6 +114,9 @@ class Network {
   Network() = default;
 };
 
+// Mean loss a token over all sequences, in nats; 0 for none.
+Result<double> MeanLoss(Network& network, std::span<const std::vector<Token>> sequences);
+
 struct NetworkOptions {
   std::uint32_t threads = 1;
 };
