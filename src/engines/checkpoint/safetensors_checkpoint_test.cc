@@ -1,6 +1,7 @@
 #include "engines/checkpoint/safetensors_checkpoint.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -402,6 +403,19 @@ TEST_F(SafetensorsFolder, ReadsShardsThatLieInIt) {
   EXPECT_EQ(read.value().tensors, checkpoint.tensors);
   std::filesystem::remove(folder_ / "model-1-of-2.safetensors");
   EXPECT_EQ(ReadSafetensorsFolder(folder_).error().fault, Fault::kUnavailable);
+}
+
+// Nobody will ever write into them: whoever opens one waits for ever.
+TEST_F(SafetensorsFolder, WaitsForNoPipe) {
+  for (const char* name : {"config.json", "tokenizer.json", "model.safetensors"}) {
+    ASSERT_TRUE(WriteSafetensorsFolder(TinyCheckpoint("llama"), folder_).ok());
+    std::filesystem::remove(folder_ / name);
+    ASSERT_EQ(mkfifo((folder_ / name).c_str(), 0600), 0);
+    const auto read = ReadSafetensorsFolder(folder_);
+    ASSERT_FALSE(read.ok()) << name;
+    EXPECT_NE(read.error().what.find("is not a regular file"), std::string::npos) << read.error().what;
+    std::filesystem::remove_all(folder_);
+  }
 }
 
 TEST(SafetensorsCheckpoint, WritesOnlyWhatTransformersCompute) {

@@ -30,7 +30,10 @@ Result<std::map<std::string, MappedFile>> MapFolder(const std::string& folder) {
     return Error{Fault::kUnavailable, fmt::format("{} is no folder", Printable(folder, 500))};
   std::map<std::string, MappedFile> files;
   const auto map = [&](const std::string& name) -> Status {
-    auto file = MappedFile::Open(fs::path(folder) / name);
+    const fs::path path = fs::path(folder) / name;
+    if (std::error_code unknown; fs::exists(path, unknown) && !IsThere(path))  // a pipe would be waited for
+      return Error{Fault::kInvalidInput, fmt::format("{} is not a regular file", Printable(path.string(), 500))};
+    auto file = MappedFile::Open(path);
     if (!file.ok()) return file.error();
     files.emplace(name, std::move(file).value());
     return Done{};
