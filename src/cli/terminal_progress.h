@@ -25,6 +25,9 @@ class TerminalProgress final : public Progress {
  private:
   bool shown_;
   bool drawn_ = false;
+  bool counts_ = false;  // the work is counted, not weighed
+  std::uint64_t last_ = 0;
+  std::uint64_t first_ = 0, first_bytes_ = 0;  // done when it began, and no work of this bar
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
