@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "attacks/model_to_data/family.h"
 #include "attacks/model_to_model/hidden_dimension.h"
@@ -90,7 +92,8 @@ class CampaignTest : public testing::Test {
   };
 
   Ran Run(engines::Model& model, EvidenceStore& store, const std::string& run, Progress* progress = nullptr) {
-    const Texts texts = ReadTexts(plan_).value();
+    Texts texts = ReadTexts(plan_).value();
+    EXPECT_TRUE(ReadSamples(plan_, cards_, texts).ok());
     const std::vector<Subject> subjects = {{"known", &model, nullptr}};
     Ran ran;
     ran.list = ListTrials(plan_, texts, subjects, cards_).value();
@@ -241,6 +244,57 @@ TEST_F(CampaignTest, ATextThatTheTargetRefusesIsAnErrorAndSpoilsNoOther) {
   EXPECT_EQ(Of(ran.summary, "loss").held_out, kTexts - 1);
   EXPECT_EQ(ran.records[kTexts].outcome, Outcome::kError);
   EXPECT_EQ(ran.records[kTexts].observed, "not this one");
+}
+
+TEST_F(CampaignTest, APromptThatDoesNotFitIsAnErrorAndTheRestGoesOn) {
+  plan_.attacks = {{"divergence", {}}, {"discoverable_memorization", {{"prefix", 10}, {"suffix", 10}}}};
+  plan_.seeds = {1};
+  engines::Script script = Script();
+  script.context = 100;  // too short for a word said fifty times
+  engines::ScriptedModel model(script);
+  MemoryStore store;
+  const Ran ran = Run(model, store, "r1");
+  EXPECT_THAT(ran.outcome.troubles, testing::IsEmpty()) << "no budget was spent";
+  EXPECT_EQ(ran.outcome.missing(), 0u);
+  ASSERT_EQ(ran.summary.success.size(), 3u);
+  for (const SuccessResult& result : ran.summary.success) {
+    EXPECT_EQ(result.errors, result.attack == "divergence" ? 4u : 0u) << result.attack;
+    EXPECT_EQ(result.failed + result.succeeded, result.attack == "divergence" ? 0u : kTexts) << result.attack;
+  }
+}
+
+TEST_F(CampaignTest, GivesEachAttackTheSamplesThatItNeeds) {
+  plan_.attacks = {{"divergence", {}}, {"canary_exposure", {}}, {"personal_data", {}}, {"loss", {}}};
+  plan_.samples = {{"canary_exposure", folder_ + "/canaries.jsonl"}};
+  Write("canaries.jsonl", {R"({"text": "a 1", "candidates": ["a 2", "a 3"], "label": "planted"})"});
+  Texts texts = ReadTexts(plan_).value();
+  ASSERT_TRUE(ReadSamples(plan_, cards_, texts).ok());
+  engines::ScriptedModel model(Script());
+  const std::vector<Subject> subjects = {{"known", &model, nullptr}};
+  const TrialList list = ListTrials(plan_, texts, subjects, cards_).value();
+  std::map<std::string, std::vector<const ListedTrial*>> by_attack;
+  for (const ListedTrial& trial : list.trials) by_attack[trial.trial.attack].push_back(&trial);
+  EXPECT_EQ(by_attack["loss"].size(), 2 * kTexts);
+  EXPECT_EQ(LabelOf(plan_, texts, *by_attack["loss"].back()), "held_out");
+  ASSERT_EQ(by_attack["divergence"].size(), 4u * 2) << "four words, two seeds";
+  EXPECT_EQ(SampleOf(plan_, texts, *by_attack["divergence"][0]).text, "poem");
+  EXPECT_EQ(SampleOf(plan_, texts, *by_attack["divergence"][0]).candidates, members_) << "the texts that it may recite";
+  ASSERT_EQ(by_attack["canary_exposure"].size(), 1u) << "nothing is drawn, so once";
+  EXPECT_EQ(LabelOf(plan_, texts, *by_attack["canary_exposure"][0]), "planted");
+  EXPECT_EQ(SampleOf(plan_, texts, *by_attack["canary_exposure"][0]).candidates.size(), 2u);
+  EXPECT_THAT(list.skips, testing::ElementsAre(Skip{"personal_data", "known",
+                                                    "needs samples of its own: [samples] personal_data = \"FILE\""}));
+  // Other known texts are other trials; a canary does not mind.
+  const std::string word = by_attack["divergence"][0]->id, canary = by_attack["canary_exposure"][0]->id;
+  Write("members.txt", {members_.begin(), members_.end() - 1});
+  texts = ReadTexts(plan_).value();
+  ASSERT_TRUE(ReadSamples(plan_, cards_, texts).ok());
+  const TrialList other = ListTrials(plan_, texts, subjects, cards_).value();
+  const auto holds = [&](const std::string& id) {
+    return std::ranges::find(other.trials, id, &ListedTrial::id) != other.trials.end();
+  };
+  EXPECT_FALSE(holds(word));
+  EXPECT_TRUE(holds(canary));
 }
 
 TEST_F(CampaignTest, KeepsToTheBudget) {
