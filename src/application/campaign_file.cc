@@ -53,7 +53,7 @@ class Reader {
   std::string Place(const std::string& given) const {
     if (given.empty() || given.find("://") != std::string::npos || std::filesystem::path(given).is_absolute())
       return given;
-    if (const std::size_t colon = given.find(':'); given.starts_with("scripted:"))
+    if (const std::size_t colon = given.find(':'); given.starts_with("scripted:") || given.starts_with("torch:"))
       return given.size() == colon + 1 ? given : given.substr(0, colon + 1) + Place(given.substr(colon + 1));
     return (folder_ / given).string();
   }

@@ -29,7 +29,7 @@ namespace ringfort {
 //   canary_exposure = "canaries.jsonl"
 //   [[target]]
 //   id = "chat"
-//   source = "chat.gguf"                 # or https://..., or scripted:FILE
+//   source = "chat.gguf"                 # or what else model_source.h opens
 //   reference = "base.gguf"              # for `reference`
 //   [settings.min_k_probability]         # of an attack or a defense
 //   fraction = 0.2

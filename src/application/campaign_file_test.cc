@@ -60,6 +60,7 @@ reference = "scripted:known.txt"
 [[target]]
 id = "file"
 source = "a.gguf"
+reference = "torch:b.gguf"
 )"));
   ASSERT_TRUE(plan.ok()) << plan.error().what;
   const campaign::Plan& read = plan.value();
@@ -83,6 +84,7 @@ source = "a.gguf"
   EXPECT_EQ(read.targets[0].source, "https://example.invalid/v1");
   EXPECT_EQ(read.targets[0].reference, "scripted:" + folder_ + "/known.txt");
   EXPECT_EQ(read.targets[1].source, folder_ + "/a.gguf");
+  EXPECT_EQ(read.targets[1].reference, "torch:" + folder_ + "/b.gguf");
 }
 
 TEST_F(CampaignFileTest, WithoutAListAllAttacksThatReadScores) {
