@@ -40,6 +40,8 @@ struct Candidate {
   bool endpoint = false;
   std::optional<std::uint64_t> width{};  // as its file says
   const TargetCampaign* campaign = nullptr;
+  std::string reference{};     // a model to compare with, as `source`; empty: none
+  std::string no_reference{};  // why the one that was named cannot be used
   std::string obstacle{};
   bool failed = false;  // the obstacle is a fault and no choice
 };
@@ -75,6 +77,7 @@ class Candidates {
     candidate.asset = candidate.id = asset.id;
     for (const TargetCampaign& campaign : target_.campaigns)
       if (campaign.asset == asset.id) candidate.campaign = &campaign;
+    if (candidate.campaign != nullptr) AddReference(candidate);
     if (candidate.campaign != nullptr && !candidate.campaign->source.empty())
       return AddSource(std::move(candidate), candidate.campaign->source);
     if (asset.kind == AssetKind::kEndpoint || (asset.kind == AssetKind::kModel && IsAddress(asset.location)))
@@ -106,34 +109,70 @@ class Candidates {
     if (candidate.endpoint) {
       if (!ask_endpoints_) candidate.obstacle = "an endpoint is asked only with --ask-endpoints";
     } else if (source.starts_with(kScripted)) {
-      const std::string texts = source.substr(kScripted.size());
-      if (!texts.empty()) candidate.source = std::string(kScripted) + target_.folder + "/" + texts;
+      candidate.source = PlaceScripted(source);
     } else if (source.find("://") != std::string::npos) {
       candidate.obstacle = "its address is no http:// or https://";
+    } else if (const ArtifactReport* file = FileAt(source); file != nullptr) {
+      return AddFile(std::move(candidate), *file);
     } else {
-      const std::string path = (fs::path(target_.folder) / source).lexically_normal().string();
-      for (const ArtifactReport& artifact : scan_.artifacts)
-        if (fs::path(artifact.path).lexically_normal().string() == path) return AddFile(std::move(candidate), artifact);
       candidate.obstacle = fmt::format("{} is not among the files that were scanned", Printable(source, 200));
       candidate.failed = true;
     }
     candidates_.push_back(std::move(candidate));
   }
 
+  const ArtifactReport* FileAt(const std::string& source) const {
+    const std::string path = (fs::path(target_.folder) / source).lexically_normal().string();
+    for (const ArtifactReport& artifact : scan_.artifacts)
+      if (fs::path(artifact.path).lexically_normal().string() == path) return &artifact;
+    return nullptr;
+  }
+
   void AddFile(Candidate candidate, const ArtifactReport& file) {
     candidate.source = file.path;
     candidate.shown = file.path;
     candidate.width = WidthOf(file);
-    const std::uint64_t memory = PhysicalMemory();
-    if (file.verdict() == Verdict::kIncomplete) {
-      candidate.obstacle = "not all of the file could be read, so it is not loaded";
-      candidate.failed = true;
-    } else if (file.verdict() != Verdict::kClean) {
-      candidate.obstacle = fmt::format("the scan says {}, so it is not loaded", Name(file.verdict()));
-    } else if (memory > 0 && file.size > memory / 2) {
-      candidate.obstacle = fmt::format("its {} are more than half of this machine's memory", HumanBytes(file.size));
-    }
+    candidate.obstacle = Obstacle(file);
+    candidate.failed = file.verdict() == Verdict::kIncomplete;
     candidates_.push_back(std::move(candidate));
+  }
+
+  // Why a file is not to be loaded; empty: nothing speaks against it.
+  static std::string Obstacle(const ArtifactReport& file) {
+    const std::uint64_t memory = PhysicalMemory();
+    if (file.verdict() == Verdict::kIncomplete) return "not all of the file could be read, so it is not loaded";
+    if (file.verdict() != Verdict::kClean)
+      return fmt::format("the scan says {}, so it is not loaded", Name(file.verdict()));
+    if (memory > 0 && file.size > memory / 2)
+      return fmt::format("its {} are more than half of this machine's memory", HumanBytes(file.size));
+    return "";
+  }
+
+  // The same rules for the model that another is compared with.
+  void AddReference(Candidate& candidate) const {
+    const std::string& source = candidate.campaign->reference;
+    if (source.empty()) return;
+    const ArtifactReport* file = nullptr;
+    if (IsAddress(source)) {
+      if (!ask_endpoints_) candidate.no_reference = "an endpoint is asked only with --ask-endpoints";
+      candidate.reference = source;
+    } else if (source.starts_with(kScripted)) {
+      candidate.reference = PlaceScripted(source);
+    } else if ((file = FileAt(source)) == nullptr) {
+      candidate.no_reference = "it is not among the files that were scanned";
+    } else {
+      candidate.no_reference = Obstacle(*file);
+      candidate.reference = file->path;
+    }
+    if (candidate.no_reference.empty()) return;
+    candidate.reference.clear();
+    candidate.no_reference = fmt::format("reference {}: {}", Printable(source, 200), candidate.no_reference);
+  }
+
+  // `scripted:` alone knows no text.
+  std::string PlaceScripted(const std::string& source) const {
+    const std::string texts = source.substr(kScripted.size());
+    return texts.empty() ? source : std::string(kScripted) + target_.folder + "/" + texts;
   }
 
   const Target& target_;
@@ -172,17 +211,12 @@ Outline Draft(const Target& target, const Candidate& candidate, const AttackMode
               const std::string& no_texts) {
   static const TargetCampaign kNone;
   const TargetCampaign& given = candidate.campaign == nullptr ? kNone : *candidate.campaign;
-  const auto place = [&](const std::string& path) {
-    if (path.empty() || IsAddress(path)) return path;
-    if (path.starts_with(kScripted))
-      return std::string(kScripted) + target.folder + "/" + path.substr(kScripted.size());
-    return target.folder + "/" + path;
-  };
+  const auto place = [&](const std::string& path) { return path.empty() ? path : target.folder + "/" + path; };
   Outline outline;
   campaign::Plan& plan = outline.plan;
   plan.name = candidate.id;
   plan.seeds = {request.seed};
-  plan.targets = {{candidate.id, candidate.source, place(given.reference)}};
+  plan.targets = {{candidate.id, candidate.source, candidate.reference}};
   if (no_texts.empty()) {
     plan.members = place(given.members);
     plan.held_out = place(given.held_out);
@@ -225,6 +259,7 @@ Status Attack(const Target& target, const Candidate& candidate, const AttackMode
   Outline outline = Draft(target, candidate, request, "");
   TRY_STATUS(StaysInside(target, outline.plan));
   AttackedModel model;
+  if (!candidate.no_reference.empty()) model.troubles.push_back(candidate.no_reference);
   if (const auto texts = campaign::ReadTexts(outline.plan); !texts.ok()) {
     model.troubles.push_back(texts.error().what);
     outline = Draft(target, candidate, request, texts.error().what);

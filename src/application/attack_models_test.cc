@@ -220,6 +220,23 @@ TEST_F(AttackModelsTest, LoadsNoFileThatTheScanDoesNotFindClean) {
   EXPECT_THAT(outcome.assessment.attacks->left_out[0].reason, HasSubstr("not loaded"));
 }
 
+TEST_F(AttackModelsTest, AReferenceKeepsToTheSameRules) {
+  const std::string target = std::string(kTarget) + std::string(kCampaign) + "attacks = [\"reference\", \"loss\"]\n";
+  const auto trouble = [&](const std::string& reference) {
+    const AssessOutcome outcome = Run(target + "reference = \"" + reference + "\"\n");
+    const AttackedModel& model = outcome.assessment.attacks->models.at(0);
+    EXPECT_EQ(Find(model, "reference") != nullptr, model.troubles.empty()) << reference;
+    EXPECT_NE(Find(model, "loss"), nullptr) << "the rest goes on";
+    return model.troubles.empty() ? "none" : model.troubles[0];
+  };
+  EXPECT_EQ(trouble("scripted:held_out.txt"), "none");
+  EXPECT_EQ(trouble("http://127.0.0.1:9/v1"),
+            "reference http://127.0.0.1:9/v1: an endpoint is asked only with --ask-endpoints");
+  EXPECT_THAT(trouble("gone.gguf"), HasSubstr("not among the files that were scanned"));
+  Write("weights/cut.gguf", std::string_view("GGUF\3\0\0\0", 8));
+  EXPECT_THAT(trouble("weights/cut.gguf"), HasSubstr("not loaded"));
+}
+
 TEST_F(AttackModelsTest, ACampaignInWhichNothingCanBeTriedIsLeftOut) {
   const AssessOutcome outcome =
       Run(std::string(kTarget) + std::string(kCampaign) + "attacks = [\"shadow_ensemble\", \"recall\"]\n");
