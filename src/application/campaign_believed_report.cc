@@ -29,11 +29,14 @@ Json ContenderJson(const std::optional<Contender>& one) {
 std::string WriteBelievedTable(std::span<const BelievedLine> lines) {
   if (lines.empty()) return "";
   std::string text = "\nWhat a defense is worth: the stronger attacker is to be believed\n";
+  const BelievedLine* before = nullptr;
   for (const BelievedLine& line : lines) {
     const Contender& best = line.believed();
     const bool adaptive = line.adaptive && &best == &*line.adaptive;
-    text += fmt::format("  {} behind {}\n    {} {:.3f} [{:.3f}, {:.3f}] by {}, who {} of it\n",
-                        Printable(line.target, 40), Printable(line.defense, 40), What(line), best.value,
+    if (before == nullptr || before->target != line.target || before->defense != line.defense)
+      text += fmt::format("  {} behind {}\n", Printable(line.target, 40), Printable(line.defense, 40));
+    before = &line;
+    text += fmt::format("    {} {:.3f} [{:.3f}, {:.3f}] by {}, who {} of it\n", What(line), best.value,
                         best.interval.lower, best.interval.upper, best.attack, adaptive ? "knows" : "does not know");
     std::string rest;
     const auto add = [&](const std::string& what) { rest += (rest.empty() ? "" : "; ") + what; };
@@ -41,7 +44,7 @@ std::string WriteBelievedTable(std::span<const BelievedLine> lines) {
     if (!adaptive && line.adaptive) add(By(*line.adaptive) + ", who does");
     if (!line.adaptive) add("no attack that knows of it was tried");
     if (line.bare) add(By(*line.bare) + " without the defense");
-    text += fmt::format("    {}\n", rest);
+    text += fmt::format("      {}\n", rest);
   }
   return text;
 }

@@ -40,6 +40,14 @@ class Believer {
           line.bare = other.bare;
       defended.push_back(line);
     }
+    // All lines of a defense together, in the order in which the defenses came.
+    std::vector<std::pair<std::string, std::string>> order;
+    const auto place = [&](const BelievedLine& line) {
+      return std::ranges::find(order, std::pair(line.target, line.defense)) - order.begin();
+    };
+    for (const BelievedLine& line : defended)
+      if (place(line) == std::ssize(order)) order.emplace_back(line.target, line.defense);
+    std::ranges::stable_sort(defended, {}, place);
     return defended;
   }
 
