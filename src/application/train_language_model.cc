@@ -83,6 +83,34 @@ id = "secrets"
 source = "model.gguf"
 )";
 
+constexpr std::string_view kTarget =
+    R"(# `ringfort assess` on this folder scans the model, attacks it, and says what follows.
+[target]
+name = "secrets"
+[[asset]]
+id = "texts"
+kind = "dataset"
+path = "members.jsonl"
+description = "What the model was trained on, once each"
+traits = ["text"]
+[[asset]]
+id = "model"
+kind = "model"
+path = "model.gguf"
+description = "A small language model whose secrets are known"
+traits = ["generative", "language"]
+[[tie]]
+from = "model"
+relation = "trained_on"
+to = "texts"
+[[campaign]]
+asset = "model"
+members = "members.jsonl"
+held_out = "held_out.jsonl"
+# The texts are too short for the usual prompts of `discoverable_memorization`; plan.toml has shorter ones.
+attacks = ["loss", "zlib_ratio", "lowercase", "min_k_probability", "min_k_plus_plus", "blind_baseline", "hidden_dimension"]
+)";
+
 class Trainer {
  public:
   Trainer(const TrainRequest& request, Progress* progress) : request_(request), progress_(progress) {}
@@ -166,6 +194,7 @@ class Trainer {
     TRY_STATUS(WriteFile("canaries.jsonl", canaries));
     TRY_STATUS(WriteFile("persons.jsonl", persons));
     TRY_STATUS(WriteFile("plan.toml", kPlan));
+    TRY_STATUS(WriteFile("ringfort.toml", kTarget));
     return WriteFile("ground_truth.json", GroundTruth(secrets, files, Sha256Hex(AsBytes(gguf)), result).dump(1) + "\n");
   }
 

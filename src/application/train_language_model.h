@@ -19,6 +19,7 @@ namespace ringfort {
 //   members.jsonl, held_out.jsonl, repeated.jsonl    texts with their copies as labels
 //   canaries.jsonl, persons.jsonl   samples of `canary_exposure` and `personal_data`
 //   plan.toml             a campaign over all of it: `ringfort campaign run FOLDER/plan.toml`
+//   ringfort.toml         what `ringfort assess FOLDER` takes as its target
 //   ground_truth.json     ringfort.secrets/1: what was trained on and how often, the rule, the
 //                         losses, digests, seed and version
 //

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""What campaigns say of a model whose secrets are known: known_secrets_test.py BINARY EXAMPLES
+
+First the model in examples/secrets, against its ground truth; then a tiny one that is
+trained, loaded, attacked and made to forget here.
+"""
+import json
+import math
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+
+def run(*command, ok=(0,)):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    assert done.returncode in ok, f"{command}\nexit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def check_example(binary, example, folder):
+    """The published behavior of memory, on a model where it can be checked."""
+    truth = json.loads((example / "ground_truth.json").read_text())
+    told = json.loads(run(binary, "campaign", "run", example / "plan.toml", "--store", folder / "evidence.db",
+                          "--no-progress", "--format", "json").stdout)
+    lines = {line["attack"]: line for line in told["membership"]}
+    blind = lines["blind_baseline"]["interval"]
+    assert blind[0] < 0.55, f"the two sets differ: {blind}"
+    for attack in ("loss", "min_k_plus_plus", "zlib_ratio"):
+        assert lines[attack]["interval"][0] > blind[1], f"{attack} does not see the members: {lines[attack]}"
+        assert lines[attack]["reading"] == "leaks", lines[attack]
+
+    # Exposure rises with the number of copies, to log2 |R| at the top and chance at none.
+    space = truth["canaries"][0]["space"]
+    exposure = {line["label"]: line["mean"] for line in told["numbers"] if line["attack"] == "canary_exposure"}
+    series = [exposure[label] for label in sorted(exposure)]
+    assert min(exposure) == "00 copies" and series[0] < 4, f"never planted: {series[0]} bits; 1.44 are expected"
+    assert all(a <= b + 0.5 for a, b in zip(series, series[1:])), f"exposure does not rise: {series}"
+    assert math.isclose(series[-1], math.log2(space), rel_tol=0.05), f"at the top {series[-1]}, not log2 {space}"
+
+    # The more copies of a text, the more of it comes out.
+    rates = {line["texts"]: line for line in told["success"] if line["attack"] == "discoverable_memorization"}
+    series = [rates[label]["rate"] for label in sorted(rates)]
+    assert series[-1] > series[0], f"extraction does not rise with copies: {series}"
+    # Whom the model was told of is found, whom it was not is not.
+    persons = {line["texts"]: line for line in told["success"] if line["attack"] == "personal_data"}
+    assert persons[max(persons)]["succeeded"] == 4 and persons[min(persons)]["succeeded"] <= 1, persons
+
+
+def check_training(binary, folder):
+    words = "the cat dog bird king sees hears finds a house sea book moon and then it goes home by night".split()
+    draw = random.Random(5)
+    text = "\n\n".join(" ".join(draw.choice(words) for _ in range(24)) for _ in range(80))
+    (folder / "source.txt").write_text(text)
+    target = folder / "tiny"
+    common = [binary, "train-lm", target, "--text", folder / "source.txt", "--members", 20, "--held-out", 20, "--copies",
+              "4", "--texts-a-count", 3, "--planted", "0,4", "--space", 10, "--width", 16, "--layers", 1, "--heads", 2,
+              "--vocabulary", 320, "--epochs", 2, "--no-progress", "--format", "json"]
+    trained = run(*common, ok=(0, 2))
+    if trained.returncode == 2:
+        assert "libtorch" in trained.stderr, trained.stderr
+        print("SKIPPED training: built without libtorch")
+        return
+    told = json.loads(trained.stdout)
+    assert told["training"]["records"] == 20 + 12 + 16 + 16, told
+    for name in ("model.gguf", "safetensors/model.safetensors", "safetensors/config.json", "safetensors/tokenizer.json",
+                 "members.jsonl", "held_out.jsonl", "repeated.jsonl", "canaries.jsonl", "persons.jsonl", "plan.toml",
+                 "ringfort.toml", "ground_truth.json"):
+        assert (target / name).is_file(), name
+    first = (target / "model.gguf").read_bytes()
+    run(*common)
+    assert (target / "model.gguf").read_bytes() == first, "the same request trained another model"
+
+    # Three engines' ways to the same file: llama.cpp, torch on GGUF, torch on safetensors.
+    line = "the cat sees a house by night"
+    scores = []
+    for source in (target / "model.gguf", f"torch:{target / 'model.gguf'}", f"torch:{target / 'safetensors'}"):
+        answer = json.loads(run(binary, "model", "logprobs", source, line, "--tokens", "--format", "json").stdout)
+        scores.append([token["log_probability"] for token in answer["texts"][0]["tokens"]])
+    for other in scores[1:]:
+        assert len(other) == len(scores[0]) and all(abs(a - b) < 1e-4 for a, b in zip(scores[0], other)), scores
+
+    private = json.loads(run(*common[:2], folder / "private", *common[3:], "--epsilon", 4, "--delta", 1e-3).stdout)
+    assert 0 < private["training"]["private"]["epsilon"] <= 4.001, private
+    forgot = json.loads(run(binary, "unlearn", target / "model.gguf", "-o", folder / "forgot.gguf", "--forget",
+                            target / "repeated.jsonl", "--retain", target / "members.jsonl", "--method", "task_vector",
+                            "--format", "json").stdout)
+    assert forgot["forget"]["loss_after"] > forgot["forget"]["loss_before"], forgot
+    run(binary, "model", "info", folder / "forgot.gguf")
+
+
+def main(binary, examples):
+    binary, example = pathlib.Path(binary).resolve(), pathlib.Path(examples).resolve() / "secrets"
+    with tempfile.TemporaryDirectory() as folder:
+        check_example(binary, example, pathlib.Path(folder))
+        check_training(binary, pathlib.Path(folder))
+    print("known secrets: all hold")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
