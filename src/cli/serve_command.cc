@@ -16,7 +16,10 @@ void AddServeCommand(CLI::App& model, int& exit_code) {
   auto options = std::make_shared<service::ServeOptions>();
   auto seconds = std::make_shared<std::uint32_t>(60);
   service::HttpServerSettings& server = options->server;
-  command->add_option("MODEL", options->source, "a GGUF file")->required();
+  command
+      ->add_option("MODEL", options->source,
+                   "a GGUF file, a folder as Hugging Face keeps one, or torch:PATH, which runs either with libtorch")
+      ->required();
   command->add_option("--host", server.host, "The address to listen at")->capture_default_str();
   command->add_option("--port", server.port, "The port (0: the system chooses)")->capture_default_str();
   command->add_flag("--public", server.beyond_loopback, "Other machines may reach it");

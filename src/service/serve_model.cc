@@ -33,7 +33,7 @@ Result<std::string> ReadKeyFile(const std::string& path) {
 Result<HttpServerCount> ServeModel(const ServeOptions& options, const std::function<void(const ServedAddress&)>& ready,
                                    const std::function<bool()>& go_on) {
   if (options.source.starts_with("http://") || options.source.starts_with("https://"))
-    return Error{Fault::kUnsupported, "an address is served already: name a GGUF file"};
+    return Error{Fault::kUnsupported, "an address is served already: name a file or a folder"};
   ServiceRules rules;
   if (!options.key_file.empty()) {
     TRY(key, ReadKeyFile(options.key_file));
