@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "report/html_attacks_internal.h"
 #include "report/html_chart_internal.h"
@@ -132,19 +133,28 @@ std::string AreaPicture(const AttackedModel& model, const std::vector<std::strin
 std::string SuccessPicture(const AttackedModel& model, const std::vector<std::string>& defenses) {
   std::vector<ChartRow> rows;
   std::string said;
-  for (const SuccessFigure& figure : model.success) {
-    if (rows.size() >= kMostRows) break;
+  const auto add = [&](const SuccessFigure& figure) {
     ChartRow row;
-    row.name = figure.defense.empty() ? fmt::format("{}, {}", Plain(figure.attack), Plain(figure.label))
-                                      : fmt::format("{}, {}", Plain(figure.defense), Plain(figure.label));
-    row.inner = !figure.defense.empty();
+    row.name = figure.defense.empty() ? "no defense" : Plain(figure.defense);
+    row.inner = true;
     row.kind = KindOf(defenses, figure.defense);
     if (figure.judged > 0) row.value = figure.rate;
     row.aside = fmt::format("{}/{}", figure.succeeded, figure.judged);
     said +=
-        fmt::format("{}{}{} {} of {}", said.empty() ? "" : ", ", Plain(figure.attack),
+        fmt::format("{}{} on {}{} {} of {}", said.empty() ? "" : ", ", Plain(figure.attack), Plain(figure.label),
                     figure.defense.empty() ? "" : " behind " + Plain(figure.defense), figure.succeeded, figure.judged);
     rows.push_back(std::move(row));
+  };
+  // Each attack and kind of texts, bare and behind the defenses.
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const SuccessFigure& first : model.success) {
+    if (!seen.emplace(first.attack, first.label).second || rows.size() >= kMostRows) continue;
+    ChartRow heading;
+    heading.name = fmt::format("{}: {}", Plain(first.attack), Plain(first.label));
+    heading.heading = true;
+    rows.push_back(std::move(heading));
+    for (const SuccessFigure& figure : model.success)
+      if (figure.attack == first.attack && figure.label == first.label && rows.size() < kMostRows) add(figure);
   }
   if (std::ranges::none_of(rows, [](const ChartRow& row) { return row.value.has_value(); })) return "";
   return Figure("How often it worked", "share of successes with its 95 % interval",
@@ -404,6 +414,8 @@ std::string Conclusion(const AttackedModel& model) {
         leaks, Plural(tried, "membership attack"));
   else if (tried > 0 && !model.sets_differ)
     text += fmt::format("None of {} shows what it was trained on. ", Plural(tried, "membership attack"));
+  else if (tried > 0)
+    text += "The two sets of texts differ by themselves, so no score can show what it was trained on. ";
   for (const SuccessFigure& figure : model.success)
     if (figure.defense.empty() && figure.succeeded > 0)
       text += fmt::format("By {} it gave away {} of {} ({}). ", Words(figure.attack), figure.succeeded, figure.judged,

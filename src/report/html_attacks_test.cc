@@ -107,12 +107,14 @@ TEST(LineChart, DrawsStairsAcrossBeforeUp) {
 }
 
 TEST(WhiskerChart, PutsTheDotAtItsValueAndTheWhiskersAtTheInterval) {
-  const std::vector<ChartRow> rows = {{"loss", false, 0, Measured(0.5, 0, 1), ""}, {"none", true, 1, {}, ""}};
+  const std::vector<ChartRow> rows = {{.name = "group", .heading = true},
+                                      {.name = "loss", .value = Measured(0.5, 0, 1)},
+                                      {.name = "none", .inner = true, .kind = 1}};
   const std::string svg = WhiskerChart("areas", ShareAxis("AUROC"), rows, 0.5);
-  EXPECT_THAT(svg, HasSubstr("M178.0 24.0H400.0"));
-  EXPECT_THAT(svg, HasSubstr("cx=\"289.0\" cy=\"24.0\""));
+  EXPECT_THAT(svg, HasSubstr("M178.0 48.0H400.0"));
+  EXPECT_THAT(svg, HasSubstr("cx=\"289.0\" cy=\"48.0\""));
   EXPECT_THAT(svg, HasSubstr(">0.500</text>"));
-  EXPECT_THAT(svg, HasSubstr("not shown"));
+  EXPECT_EQ(Count(svg, "not shown"), 1u) << "a heading has nothing to show";
 }
 
 TEST(AttacksSection, ShowsChartsAndTheirNumbers) {
@@ -141,6 +143,7 @@ TEST(AttacksSection, SaysThatSetsDifferAndDoesNotSpeakOfALeakThen) {
   for (MembershipFigure& figure : attacks.models[0].membership) figure.reading = "sets differ";
   const std::string html = AttacksSection(attacks);
   EXPECT_THAT(html, HasSubstr("by length alone: AUROC 0.987"));
+  EXPECT_THAT(html, HasSubstr("The two sets of texts differ by themselves"));
   EXPECT_THAT(html, Not(HasSubstr("it leaks")));
   EXPECT_THAT(html, Not(HasSubstr("shows what it was trained on")));
 }

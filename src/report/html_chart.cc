@@ -111,7 +111,7 @@ std::string WhiskerChart(const std::string& label, const ChartAxis& across, std:
   double y = kTop + kRow / 2;
   for (const ChartRow& row : rows) {
     svg += fmt::format("<text class=\"{}\" x=\"{:.0f}\" y=\"{:.1f}\">{}</text>", row.inner ? "inner" : "name",
-                       row.inner ? kInset : 0.0, y + 4, Escape(row.name, 30));
+                       row.inner ? kInset : 0.0, y + 4, Escape(row.name, row.heading ? 60 : 26));
     if (row.value)
       svg += fmt::format(
           "<path class=\"spread k{0}\" d=\"M{1:.1f} {2:.1f}H{3:.1f}M{1:.1f} {4:.1f}v8M{3:.1f} {4:.1f}v8\"/>"
@@ -119,7 +119,7 @@ std::string WhiskerChart(const std::string& label, const ChartAxis& across, std:
           "<text class=\"value\" x=\"{6:.0f}\" y=\"{7:.1f}\">{8}</text>",
           row.kind, x(row.value->low), y, x(row.value->high), y - 4, x(row.value->value), kNames + kRows + 12, y + 4,
           row.aside.empty() ? fmt::format("{:.3f}", row.value->value) : Escape(row.aside, 20));
-    else
+    else if (!row.heading)
       svg +=
           fmt::format("<text class=\"inner\" x=\"{:.0f}\" y=\"{:.1f}\">not shown</text>", kNames + kRows + 12, y + 4);
     y += kRow;

@@ -53,7 +53,8 @@ std::string ChartLegend(std::span<const ChartLine> lines);
 // A dot with whiskers a row.
 struct ChartRow {
   std::string name{};
-  bool inner = false;  // belongs to the row above
+  bool heading = false;  // of the rows below it; has no value and takes the whole width
+  bool inner = false;    // belongs to the row above
   std::size_t kind = 0;
   std::optional<Quantity> value{};  // none: nothing was measured
   std::string aside{};              // behind the row; empty: the value
