@@ -5,6 +5,7 @@ model_serve_test.py BINARY [MODEL.gguf]
 What an endpoint tells must be what the file tells: log-probabilities, generations,
 embeddings, a whole campaign. Hostile bytes on the way must not matter.
 """
+import atexit
 import http.client
 import json
 import os
@@ -32,9 +33,10 @@ source = "{source}"
 
 
 class Server:
-    def __init__(self, binary, model, *options, key=None):
+    def __init__(self, binary, model, *options):
         self.process = subprocess.Popen([binary, "model", "serve", model, *options], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)  # also where the test fails
         self.url = self.process.stdout.readline().strip()
         assert self.url.startswith("http://127.0.0.1:") and self.url.endswith("/v1"), self.url
         self.port = int(self.url.split(":")[2].split("/")[0])
