@@ -33,11 +33,11 @@ sanitize: setup
 	@ctest --preset asan-ubsan -j $(JOBS) --output-on-failure -L unit
 
 # The rooms that start threads or processes, under the thread sanitizer.
-THREADED := isolation_test evidence_sqlite_test application_test
+THREADED := isolation_test evidence_sqlite_test application_test service_test
 threads: setup
 	@cmake --preset tsan > /dev/null
 	@cmake --build --preset tsan -j $(JOBS) --target $(THREADED)
-	@ctest --preset tsan -j $(JOBS) --output-on-failure -R '^(isolation|evidence_sqlite|application)$$'
+	@ctest --preset tsan -j $(JOBS) --output-on-failure -R '^(isolation|evidence_sqlite|application|service)$$'
 
 # Every optional door shut: the core still builds and its tests pass.
 core: setup
