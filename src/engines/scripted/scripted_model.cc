@@ -202,7 +202,7 @@ Result<Generation> ScriptedModel::Generate(const GenerateRequest& request) {
     }
   } else if (prompt.size() > script_.context) {
     return Error{Fault::kInvalidInput, fmt::format("a prompt of {} tokens does not fit into a context of {}",
-                                                    prompt.size(), script_.context)};
+                                                   prompt.size(), script_.context)};
   } else {
     generation = Continue(request, prompt);
   }
