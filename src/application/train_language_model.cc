@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "datasets/text_set.h"
 #include "defenses/model_to_data/deduplication.h"
+#include "engines/checkpoint/fresh_checkpoint.h"
 #include "engines/checkpoint/gguf_checkpoint.h"
 #include "engines/checkpoint/learned_vocabulary.h"
 #include "engines/checkpoint/safetensors_checkpoint.h"
@@ -125,7 +126,7 @@ class Trainer {
                                       .key_heads = request_.heads,
                                       .feed_forward = request_.width * 8 / 3 / 8 * 8,
                                       .context = request_.context};
-    TRY(checkpoint, training::FreshCheckpoint(shape, std::move(vocabulary), request_.plan.seed));
+    TRY(checkpoint, engines::FreshCheckpoint(shape, std::move(vocabulary), request_.plan.seed));
     checkpoint.name = "ringfort secrets";
     TRY(network, engines::LoadTorchNetwork(checkpoint, {.threads = request_.threads}));
 

@@ -57,6 +57,7 @@ int Main(int argc, char** argv) {
   AddModelCommand(app, exit_code);
   AddTrainCommand(app, exit_code);
   AddUnlearnCommand(app, exit_code);
+  AddDistillCommand(app, exit_code);
   AddStudyCommand(app, exit_code);
   AddChannelCommand(app, exit_code);
   AddCompletionCommand(app, exit_code);

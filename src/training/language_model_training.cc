@@ -152,35 +152,4 @@ Result<TrainingReport> TrainLanguageModel(Network& network, Sequences sequences,
   return Training(network, sequences, held_out, plan, progress).Run();
 }
 
-Result<engines::Checkpoint> FreshCheckpoint(engines::NetworkShape shape, engines::TokenVocabulary vocabulary,
-                                            std::uint64_t seed) {
-  if (shape.architecture != "llama") return Error{Fault::kUnsupported, "models are trained from nothing as llama only"};
-  engines::Checkpoint checkpoint;
-  shape.vocabulary = vocabulary.size();
-  if (shape.rotated == 0) shape.rotated = shape.head_width();
-  checkpoint.shape = shape;
-  checkpoint.vocabulary = std::move(vocabulary);
-  Random random(seed);
-  for (const auto& [name, sides] : engines::TensorsOf(shape, true)) {
-    engines::WeightTensor& tensor = checkpoint.tensors[name];
-    tensor.shape = sides;
-    std::uint64_t count = 1;
-    for (const std::uint64_t side : sides) count *= side;
-    if (sides.size() == 1) {
-      tensor.values.assign(count, 1.0F);
-      continue;
-    }
-    const bool writes = name.ends_with("attn_output.weight") || name.ends_with("ffn_down.weight");
-    const double deviation = writes ? 0.02 / std::sqrt(2.0 * shape.layers) : 0.02;
-    tensor.values.reserve(count);
-    while (tensor.values.size() < count) {
-      const double radius = std::sqrt(-2 * std::log(1 - random.Uniform()));
-      tensor.values.push_back(
-          static_cast<float>(deviation * radius * std::cos(2 * std::numbers::pi * random.Uniform())));
-    }
-  }
-  TRY_STATUS(engines::CheckCheckpoint(checkpoint));
-  return checkpoint;
-}
-
 }  // namespace ringfort::training

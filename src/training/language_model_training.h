@@ -62,11 +62,4 @@ Result<TrainingReport> TrainLanguageModel(engines::Network& network,
                                           std::span<const std::vector<engines::Token>> held_out,
                                           const TrainingPlan& plan, Progress* progress = nullptr);
 
-// A checkpoint of random weights: normal, of deviation 0.02, those that write into the
-// residual stream smaller by the root of twice the layers (A. Radford et al., 2019); norms
-// 1. The output is tied to the embedding. The shape's vocabulary is taken from `vocabulary`.
-// CheckCheckpoint's errors; llama only.
-Result<engines::Checkpoint> FreshCheckpoint(engines::NetworkShape shape, engines::TokenVocabulary vocabulary,
-                                            std::uint64_t seed);
-
 }  // namespace ringfort::training

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "engines/checkpoint/fresh_checkpoint.h"
 #include "engines/checkpoint/learned_vocabulary.h"
 #include "engines/torch/torch_library.h"
 
@@ -41,7 +42,7 @@ Setting MakeSetting() {
     tokens.insert(tokens.begin(), *vocabulary.value().begin());
     (i % 3 == 0 ? setting.held_out : setting.members).push_back(std::move(tokens));
   }
-  const auto checkpoint = FreshCheckpoint(
+  const auto checkpoint = engines::FreshCheckpoint(
       {.width = 32, .layers = 2, .heads = 2, .key_heads = 2, .feed_forward = 64, .context = 32}, vocabulary.value(), 1);
   EXPECT_TRUE(checkpoint.ok()) << checkpoint.error().what;
   auto network = engines::LoadTorchNetwork(checkpoint.value());

@@ -1,6 +1,7 @@
 #include "attacks/model_to_model/family.h"
 
 #include "attacks/model_to_model/adapter_difference.h"
+#include "attacks/model_to_model/distillation.h"
 #include "attacks/model_to_model/equation_solving.h"
 #include "attacks/model_to_model/hidden_dimension.h"
 #include "attacks/model_to_model/logit_bias_recovery.h"
@@ -10,10 +11,7 @@ namespace ringfort::attacks::model_to_model {
 // Adding one = its three files, one include and one line here.
 std::vector<AttackEntry> Family() {
   return {
-      HiddenDimension(),
-      LogitBiasRecovery(),
-      EquationSolving(),
-      AdapterDifference(),
+      HiddenDimension(), LogitBiasRecovery(), EquationSolving(), AdapterDifference(), Distillation(),
   };
 }
 

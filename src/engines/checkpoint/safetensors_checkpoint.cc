@@ -101,9 +101,7 @@ class Config {
     TRY(layers, Count(gpt2 ? "n_layer" : "num_hidden_layers"));
     TRY(heads, Count(gpt2 ? "n_head" : "num_attention_heads"));
     TRY(context, Count(gpt2 ? "n_positions" : "max_position_embeddings"));
-    const std::optional<std::uint32_t> usual_inner =
-        gpt2 && width < 1U << 29 ? std::optional<std::uint32_t>(4 * width) : std::nullopt;
-    TRY(inner, Count(gpt2 ? "n_inner" : "intermediate_size", usual_inner));
+    TRY(inner, gpt2 ? Count("n_inner", width * 4) : Count("intermediate_size"));
     shape.vocabulary = vocabulary, shape.width = width, shape.layers = layers, shape.heads = heads;
     shape.context = context, shape.feed_forward = inner, shape.key_heads = heads;
     TRY_STATUS(llama ? Llama(shape) : gpt2 ? Gpt2(shape) : Bert(shape));
