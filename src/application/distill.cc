@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <utility>
+#include <variant>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "datasets/text_set.h"
 #include "engines/checkpoint/gguf_checkpoint.h"
+#include "engines/torch/torch_model.h"
 #include "statistics/proportion_interval.h"
 
 namespace ringfort {
@@ -23,6 +26,33 @@ Result<std::vector<std::string>> ReadTexts(const std::string& path, std::size_t 
   return texts;
 }
 
+// What the model says behind each probe, drawn at temperature 1, in the target's tokens.
+Result<defenses::model_to_model::WatermarkEvidence> MarkIn(engines::Model& model, engines::Model& target,
+                                                           std::span<const std::string> probes,
+                                                           const DistillRequest& request) {
+  std::vector<std::vector<engines::Token>> texts;
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const std::string prompt = attacks::model_to_model::PromptOf(probes[i], request.rule.prompt_bytes);
+    TRY(answer, model.Generate({.prompt = prompt,
+                                .maximum_tokens = request.rule.answer_tokens,
+                                .temperature = 1,
+                                .seed = request.rule.seed + 1'000'003 * i}));
+    TRY(tokens, target.Tokenize(answer.text));  // without the prompt, which nobody marked
+    texts.push_back(std::move(tokens));
+  }
+  return defenses::model_to_model::FindWatermark(texts, request.key);
+}
+
+std::string MarkLine(std::string_view author, const defenses::model_to_model::WatermarkEvidence& mark) {
+  const double share = mark.scored == 0 ? 0 : static_cast<double>(mark.green) / static_cast<double>(mark.scored);
+  return fmt::format("  {:<20}  {:>5} of {:>5} pairs green ({:.3f})  z {:>6.2f}  probability by chance {:.2g}\n",
+                     author, mark.green, mark.scored, share, mark.z, mark.probability);
+}
+
+Json MarkJson(const defenses::model_to_model::WatermarkEvidence& mark) {
+  return {{"pairs", mark.scored}, {"green", mark.green}, {"z", mark.z}, {"probability", mark.probability}};
+}
+
 }  // namespace
 
 Result<DistillResult> DistillModel(const DistillRequest& request) {
@@ -31,15 +61,42 @@ Result<DistillResult> DistillModel(const DistillRequest& request) {
   TRY(target, OpenModel(request.target, request.model));
   if (!target->Gives().Has(engines::Ability::kGenerate))
     return Error{Fault::kUnsupported, fmt::format("{} does not go on from a text", request.target)};
+  std::unique_ptr<engines::Model> marked;
+  if (request.watermark) {
+    const defenses::DefenseEntry entry = defenses::model_to_model::TokenWatermark();
+    TRY(settings, Settings::Checked(entry.card.settings, {{"bias", request.watermark_bias},
+                                                          {"green", request.key.green},
+                                                          {"key", static_cast<double>(request.key.secret)}}));
+    marked = std::get<defenses::WrapModel>(entry.way)(*target, settings, {});
+    if (!marked->Gives().Has(engines::Ability::kGenerate))
+      return Error{Fault::kUnsupported,
+                   fmt::format("{} takes no biases on tokens, which the mark needs", request.target)};
+  }
+  engines::Model& asked = marked ? *marked : *target;
   attacks::Budget budget;
-  TRY(report, attacks::model_to_model::Distill(*target, prompts, probes, request.rule, budget));
+  TRY(report, attacks::model_to_model::Distill(asked, prompts, probes, request.rule, budget));
   if (!request.output.empty()) {
     TRY(bytes, engines::WriteGgufCheckpoint(report.checkpoint));
     TRY_STATUS(WriteFileAtomically(request.output, bytes));
   }
   const engines::Usage used = target->Used();
-  return DistillResult{request.target, request.output, prompts.size(),  probes.size(),
-                       used.queries,   used.tokens_in, used.tokens_out, std::move(report.copies)};
+  DistillResult result{request.target,
+                       request.output,
+                       prompts.size(),
+                       probes.size(),
+                       used.queries,
+                       used.tokens_in,
+                       used.tokens_out,
+                       std::move(report.copies),
+                       {}};
+  if (marked) {
+    TRY(copy, engines::TorchModel::Make(std::move(report.checkpoint), ""));
+    TRY(in_bare, MarkIn(*target, *target, probes, request));
+    TRY(in_marked, MarkIn(*marked, *target, probes, request));
+    TRY(in_copy, MarkIn(*copy, *target, probes, request));
+    result.marks = MarksFound{in_bare, in_marked, in_copy};
+  }
+  return result;
 }
 
 std::string WriteDistillTable(const DistillResult& result) {
@@ -57,6 +114,9 @@ std::string WriteDistillTable(const DistillResult& result) {
   table +=
       fmt::format("{} prompts, {} probes; {} queries, {} tokens in all. 0 queries: what the prompts alone give away.\n",
                   result.prompts, result.probes, result.queries, result.tokens_in + result.tokens_out);
+  if (result.marks)
+    table += "the owner's mark in what each says:\n" + MarkLine("target, unmarked", result.marks->bare) +
+             MarkLine("target, marked", result.marks->marked) + MarkLine("last copy", result.marks->copy);
   if (!result.output.empty()) table += fmt::format("the last copy is in {}\n", result.output);
   return table;
 }
@@ -69,11 +129,14 @@ std::string WriteDistillJson(const DistillResult& result) {
                       {"same", copy.same},
                       {"shared_prefix", copy.prefix},
                       {"loss", copy.loss}});
-  return Json{{"schema", "ringfort.distillation/1"}, {"target", result.target},         {"output", result.output},
-              {"prompts", result.prompts},           {"probes", result.probes},         {"queries", result.queries},
-              {"tokens_in", result.tokens_in},       {"tokens_out", result.tokens_out}, {"copies", std::move(copies)}}
-             .dump(1) +
-         "\n";
+  Json told = {{"schema", "ringfort.distillation/1"}, {"target", result.target},         {"output", result.output},
+               {"prompts", result.prompts},           {"probes", result.probes},         {"queries", result.queries},
+               {"tokens_in", result.tokens_in},       {"tokens_out", result.tokens_out}, {"copies", std::move(copies)}};
+  if (result.marks)
+    told["watermark"] = {{"unmarked", MarkJson(result.marks->bare)},
+                         {"marked", MarkJson(result.marks->marked)},
+                         {"copy", MarkJson(result.marks->copy)}};
+  return told.dump(1) + "\n";
 }
 
 }  // namespace ringfort

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "application/model_source.h"
 #include "attacks/model_to_model/distillation.h"
 #include "base/result.h"
+#include "defenses/model_to_model/token_watermark.h"
 
 namespace ringfort {
 
@@ -20,6 +23,18 @@ struct DistillRequest {
   std::uint32_t most_probes = 50;
   attacks::model_to_model::DistillationRule rule{};
   ModelOptions model{};
+  // The target marks its answers (defenses/model_to_model/token_watermark.h), and the mark is
+  // looked for in what the last copy says.
+  bool watermark = false;
+  double watermark_bias = 2;
+  defenses::model_to_model::WatermarkKey key{};
+};
+
+// The mark in texts of three authors, each asked to go on from the probes.
+struct MarksFound {
+  defenses::model_to_model::WatermarkEvidence bare{};    // the target without its defense
+  defenses::model_to_model::WatermarkEvidence marked{};  // the target with it
+  defenses::model_to_model::WatermarkEvidence copy{};
 };
 
 struct DistillResult {
@@ -28,6 +43,7 @@ struct DistillResult {
   std::size_t prompts = 0, probes = 0;
   std::uint64_t queries = 0, tokens_in = 0, tokens_out = 0;
   std::vector<attacks::model_to_model::Copy> copies{};
+  std::optional<MarksFound> marks{};
 };
 
 // Errors: kInvalidInput for requests and files that cannot be, kUnsupported without libtorch

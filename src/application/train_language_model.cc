@@ -236,7 +236,7 @@ class Trainer {
 
 Result<TrainResult> TrainLanguageModelFolder(const TrainRequest& request, Progress* progress) {
   if (request.folder.empty()) return Error{Fault::kInvalidInput, "no folder to write the model into"};
-  if (request.heads == 0 || request.width % (2 * request.heads) != 0 || request.width < 8)
+  if (request.heads == 0 || request.width > 65'536 || request.width % (2 * request.heads) != 0 || request.width < 8)
     return Error{Fault::kInvalidInput,
                  fmt::format("a width of {} is no even number for each of {} heads", request.width, request.heads)};
   return Trainer(request, progress).Run();

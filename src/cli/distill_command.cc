@@ -33,6 +33,11 @@ void AddDistillCommand(CLI::App& app, int& exit_code) {
   command->add_option("--epochs", rule.epochs)->check(CLI::Range(1, 100000))->capture_default_str();
   command->add_option("--learning-rate", rule.learning_rate)->check(CLI::PositiveNumber)->capture_default_str();
   command->add_option("--seed", rule.seed)->capture_default_str();
+  command->add_flag("--watermark", request->watermark, "the target marks its answers; is the mark in the copy?");
+  command->add_option("--watermark-bias", request->watermark_bias, "how strongly")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  command->add_option("--watermark-key", request->key.secret)->capture_default_str();
   command->add_option("--format", *format, "table or json (ringfort.distillation/1)")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
@@ -45,7 +50,7 @@ void AddDistillCommand(CLI::App& app, int& exit_code) {
   command->callback([request, format, &exit_code] {
     const auto result = DistillModel(*request);
     if (!result.ok()) {
-      const bool usage = result.error().fault == Fault::kInvalidInput || result.error().fault == Fault::kUnsupported;
+      const bool usage = result.error().fault != Fault::kUnavailable && result.error().fault != Fault::kInternal;
       exit_code = Complain(result.error().what, usage ? kExitUsage : kExitFailure);
       return;
     }

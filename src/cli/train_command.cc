@@ -21,7 +21,7 @@ int Train(const TrainArguments& arguments) {
     return TrainLanguageModelFolder(arguments.request, &progress);
   }();
   if (!result.ok()) {
-    const bool usage = result.error().fault == Fault::kInvalidInput || result.error().fault == Fault::kUnsupported;
+    const bool usage = result.error().fault != Fault::kUnavailable && result.error().fault != Fault::kInternal;
     return Complain(result.error().what, usage ? kExitUsage : kExitFailure);
   }
   if (result.value().training.stopped) return Complain("interrupted; nothing was written", kExitInterrupted);

@@ -6,14 +6,15 @@
 #include "defenses/model_to_model/prediction_poisoning.h"
 #include "defenses/model_to_model/query_distance_detection.h"
 #include "defenses/model_to_model/rounded_answers.h"
+#include "defenses/model_to_model/token_watermark.h"
 
 namespace ringfort::defenses::model_to_model {
 
 // Adding one = its three files, one include and one line here.
 std::vector<DefenseEntry> Family() {
   return {
-      LimitedAnswers(),  RoundedAnswers(),      NoisyAnswers(),
-      LogitBiasDenial(), PredictionPoisoning(), QueryDistanceDetection(),
+      LimitedAnswers(),      RoundedAnswers(),         NoisyAnswers(),   LogitBiasDenial(),
+      PredictionPoisoning(), QueryDistanceDetection(), TokenWatermark(),
   };
 }
 

@@ -1,5 +1,7 @@
 #include "engines/checkpoint/fresh_checkpoint.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -15,6 +17,18 @@ Result<Checkpoint> FreshCheckpoint(NetworkShape shape, TokenVocabulary vocabular
   if (shape.rotated == 0) shape.rotated = shape.head_width();
   checkpoint.shape = shape;
   checkpoint.vocabulary = std::move(vocabulary);
+  TRY_STATUS(CheckShape(shape));
+  // A training takes four times the weights.
+  double parameters = 0;
+  for (const auto& [name, sides] : TensorsOf(shape, true)) {
+    double count = 1;
+    for (const std::uint64_t side : sides) count *= static_cast<double>(side);
+    parameters += count;
+  }
+  if (parameters > kMostFreshParameters)
+    return Error{Fault::kLimitExceeded, fmt::format("{:.0f} parameters are more than the {:.0f} that are trained here; "
+                                                    "take a smaller width or fewer layers",
+                                                    parameters, kMostFreshParameters)};
   Random random(seed);
   for (const auto& [name, sides] : TensorsOf(shape, true)) {
     WeightTensor& tensor = checkpoint.tensors[name];
