@@ -52,8 +52,9 @@ TEST(TextCipher, EachHasAnExactInverse) {
     letters += 'z';
     for (const TextCipher cipher : kAll) {
       EXPECT_EQ(Decipher(cipher, Encipher(cipher, letters)), letters) << Name(cipher);
-      if (cipher == TextCipher::kBase64 || cipher == TextCipher::kRot13 || cipher == TextCipher::kLeetspeak)
+      if (cipher == TextCipher::kBase64 || cipher == TextCipher::kRot13 || cipher == TextCipher::kLeetspeak) {
         EXPECT_EQ(Decipher(cipher, Encipher(cipher, bytes)), bytes) << Name(cipher);
+      }
     }
   }
   EXPECT_EQ(Decipher(TextCipher::kReversed, Encipher(TextCipher::kReversed, "na\xC3\xAFve \xE2\x82\xAC")),
