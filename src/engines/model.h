@@ -82,6 +82,15 @@ struct LogitBias {
   double bias = 0;  // added to the logit before softmax
 };
 
+// Stands where the model runs, between the logits of the next token and the choice of it.
+class LogitsEditor {
+ public:
+  virtual ~LogitsEditor() = default;
+  // `before`: all tokens that stand in front, with the begin token if there is one. `logits`,
+  // biases added, may be changed in place; at least one must stay finite.
+  virtual void Edit(std::span<const Token> before, std::span<float> logits) = 0;
+};
+
 struct GenerateRequest {
   std::string prompt{};                 // used if there are no messages
   std::vector<ChatMessage> messages{};  // needs kChat
@@ -93,6 +102,7 @@ struct GenerateRequest {
   std::vector<std::string> stop{};      // generation ends before any of these
   std::vector<LogitBias> logit_bias{};  // needs kLogitBias
   std::uint32_t top_alternatives = 0;   // needs kTopAlternatives; how many a token
+  LogitsEditor* editor = nullptr;       // needs kLogits; outlives the call
 };
 
 struct Alternative {
@@ -102,7 +112,7 @@ struct Alternative {
 };
 
 // log_probability is that of the unsampled distribution at temperature 1, after any
-// bias; 0 where the engine does not tell it.
+// bias and edit; 0 where the engine does not tell it.
 struct GeneratedToken {
   Token token = kNoToken;
   std::string text{};

@@ -400,6 +400,44 @@ TEST_P(ModelConformance, ABiasForcesAndForbids) {
   EXPECT_NE(forbidden.value().tokens[0].text, text.value());
 }
 
+// Leaves one token only, and keeps what it was told.
+class OneTokenEditor final : public LogitsEditor {
+ public:
+  explicit OneTokenEditor(Token wanted) : wanted_(wanted) {}
+  void Edit(std::span<const Token> before, std::span<float> logits) override {
+    before_.assign(before.begin(), before.end());
+    for (std::size_t i = 0; i < logits.size(); ++i)
+      if (i != static_cast<std::size_t>(wanted_)) logits[i] = -std::numeric_limits<float>::infinity();
+    ++calls_;
+  }
+
+  std::vector<Token> before_{};
+  int calls_ = 0;
+
+ private:
+  Token wanted_;
+};
+
+TEST_P(ModelConformance, AnEditorStandsBeforeEachChoice) {
+  SKIP_WITHOUT({Ability::kGenerate, Ability::kLogits, Ability::kTokens});
+  const std::vector<Token> prompt = Tokens(kPrompt);
+  OneTokenEditor editor(Tokens("The big red ball").back());
+  const auto edited =
+      model_->Generate({.prompt = kPrompt, .maximum_tokens = 3, .temperature = 1, .seed = 5, .editor = &editor});
+  ASSERT_TRUE(edited.ok()) << edited.error().what;
+  ASSERT_EQ(edited.value().tokens.size(), 3U);
+  const Token wanted = edited.value().tokens[0].token;
+  for (const GeneratedToken& token : edited.value().tokens) {
+    EXPECT_EQ(token.token, wanted);
+    EXPECT_NEAR(token.log_probability, 0, 1e-6);
+  }
+  EXPECT_EQ(editor.calls_, 3);
+  // The prompt, and the two tokens that were there when the third was chosen.
+  ASSERT_GE(editor.before_.size(), prompt.size() + 2);
+  EXPECT_TRUE(std::equal(prompt.begin(), prompt.end(), editor.before_.end() - 2 - static_cast<long>(prompt.size())));
+  EXPECT_EQ(editor.before_.back(), wanted);
+}
+
 TEST_P(ModelConformance, AlternativesAreSortedAndHoldTheLikeliest) {
   SKIP_WITHOUT({Ability::kGenerate, Ability::kTopAlternatives});
   const GenerateRequest request{.prompt = kPrompt, .maximum_tokens = 6, .top_alternatives = 4};

@@ -227,6 +227,7 @@ Result<Generation> HttpModel::Generate(const GenerateRequest& request) {
   if (!gives_.Has(route)) return Lacks(route);
   if (request.top_alternatives > 0 && !gives_.Has(Ability::kTopAlternatives)) return Lacks(Ability::kTopAlternatives);
   if (!request.logit_bias.empty() && !gives_.Has(Ability::kLogitBias)) return Lacks(Ability::kLogitBias);
+  if (request.editor != nullptr) return Lacks(Ability::kLogits);
   TRY_STATUS(Check(request));
   if (request.top_k > 0 && request.temperature > 0 && !honors_top_k_) {
     return Error{Fault::kUnsupported, "the endpoint does not keep to top_k"};

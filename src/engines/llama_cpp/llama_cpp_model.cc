@@ -421,6 +421,7 @@ Result<Generation> LlamaCppModel::Generate(const GenerateRequest& request) {
     TRY(computed, decoder->Logits(row));
     logits.assign(computed.begin(), computed.end());
     AddBias(logits, request.logit_bias);
+    if (request.editor != nullptr) request.editor->Edit(sequence, logits);
     const TokenDistribution distribution = Distribution(logits, false);
     if (!std::isfinite(distribution.log_sum)) return state.BrokenOutput();
     const Token token = SampleToken(logits, rule, random);
@@ -447,6 +448,7 @@ Result<Generation> LlamaCppModel::Generate(const GenerateRequest& request) {
       break;
     }
     if (place >= state.facts.context || generation.tokens.size() == request.maximum_tokens) break;
+    if (request.editor != nullptr) sequence.push_back(token);
     decoder->Add(token, place, 0, true);
     TRY_STATUS(decoder->Run());
     row = 0;

@@ -155,6 +155,8 @@ Generation ScriptedModel::Continue(const GenerateRequest& request, std::string_v
   for (const char byte : prompt) reader.Read(static_cast<unsigned char>(byte));
   Random random(request.seed);
   std::vector<float> logits(ByteLanguage::kVocabulary);
+  std::vector<Token> sequence = {ByteLanguage::kBegin};
+  for (const char byte : prompt) sequence.push_back(static_cast<unsigned char>(byte));
   for (std::uint32_t made = 0;; ++made) {
     if (made == request.maximum_tokens || prompt.size() + made == script_.context) {
       generation.finish = FinishReason::kLength;
@@ -162,6 +164,7 @@ Generation ScriptedModel::Continue(const GenerateRequest& request, std::string_v
     }
     std::copy(reader.logits().begin(), reader.logits().end(), logits.begin());
     AddBias(logits, request.logit_bias);
+    if (request.editor != nullptr) request.editor->Edit(sequence, logits);
     const Token token = SampleToken(logits, {request.temperature, request.top_k, request.top_p}, random);
     if (token == ByteLanguage::kEnd) return generation;
     const TokenDistribution next = Distribution(logits, false);
@@ -177,6 +180,7 @@ Generation ScriptedModel::Continue(const GenerateRequest& request, std::string_v
       return generation;
     }
     reader.Read(token);
+    sequence.push_back(token);
   }
 }
 
@@ -184,6 +188,7 @@ Result<Generation> ScriptedModel::Generate(const GenerateRequest& request) {
   Abilities needed = {request.messages.empty() ? Ability::kGenerate : Ability::kChat};
   if (!request.logit_bias.empty()) needed = needed.With({Ability::kLogitBias});
   if (request.top_alternatives > 0) needed = needed.With({Ability::kTopAlternatives});
+  if (request.editor != nullptr) needed = needed.With({Ability::kLogits});
   TRY_STATUS(Begin(needed));
   TRY_STATUS(Check(request));
   const std::string prompt = request.messages.empty() ? request.prompt : ChatPrompt(request.messages);

@@ -170,6 +170,7 @@ Result<Generation> TorchModel::Generate(const GenerateRequest& request) {
     }
     TRY(logits, network_->NextLogits(sequence));
     AddBias(logits, request.logit_bias);
+    if (request.editor != nullptr) request.editor->Edit(sequence, logits);
     const Token token = SampleToken(logits, {request.temperature, request.top_k, request.top_p}, random);
     ++used_.tokens_out;
     if (vocabulary().end() == token) break;
