@@ -66,6 +66,7 @@ struct AttackCard {
   std::span<const std::string_view> usual_prompts{};  // of kPrompt
   Shows shows = Shows::kAnswer;
   std::string_view unit{};  // of kNumber: what the score counts
+  bool has_writer = false;  // a second model may write for it: Attack::Borrow
   // Defenses that this attack knows of and works around; empty for one that knows none.
   std::span<const std::string_view> adapts_to{};
 
@@ -116,6 +117,9 @@ struct Attempt {
 class Attack {
  public:
   virtual ~Attack() = default;
+  // A model that writes for the attacker, and outlives the attack: of a card that has_writer. Without
+  // one the target itself is asked to write.
+  virtual void Borrow(engines::Model& writer) { (void)writer; }
   // Errors: kLimitExceeded when the budget is spent (nothing was asked past it);
   // kInvalidInput for a sample that the attack cannot use; the target's own.
   virtual Result<Attempt> Try(engines::Model& target, const Sample& sample, Budget& budget) = 0;
