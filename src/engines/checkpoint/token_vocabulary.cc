@@ -16,6 +16,31 @@ constexpr std::size_t kMostBytes = std::size_t{1} << 28;
 constexpr std::size_t kMostPieces = 4'000'000;
 constexpr std::string_view kSpace = "\xE2\x96\x81";  // U+2581
 
+// llama.cpp's list (src/llama-vocab.cpp); a model may stop by any of them, whatever its end token is.
+constexpr std::array<std::string_view, 22> kEnds = {"<|eot_id|>",
+                                                    "<|im_end|>",
+                                                    "<|end|>",
+                                                    "<|return|>",
+                                                    "<|call|>",
+                                                    "<|flush|>",
+                                                    "<|calls|>",
+                                                    "<end_of_turn>",
+                                                    "<|endoftext|>",
+                                                    "</s>",
+                                                    "<|eom_id|>",
+                                                    "<EOT>",
+                                                    "_<EOT>",
+                                                    "[EOT]",
+                                                    "[EOS]",
+                                                    "<|end_of_text|>",
+                                                    "<end_of_utterance>",
+                                                    "<eos>",
+                                                    "<turn|>",
+                                                    "<|tool_response>",
+                                                    "<\xEF\xBD\x9C"
+                                                    "end\xE2\x96\x81of\xE2\x96\x81sentence\xEF\xBD\x9C>",
+                                                    "[e~["};
+
 // Bytes of the character that begins with `first`; 1 for what begins none.
 std::size_t CharacterLength(char first) {
   const auto byte = static_cast<unsigned char>(first);
@@ -300,6 +325,49 @@ Result<std::vector<Token>> TokenVocabulary::Tokenize(std::string_view text) cons
   if (std::find(tokens.begin(), tokens.end(), kNoToken) != tokens.end())
     return Error{Fault::kInvalidInput, "the text holds what the vocabulary has no token for"};
   return tokens;
+}
+
+Result<std::vector<Token>> TokenVocabulary::TokenizeMarked(std::string_view text) const {
+  std::vector<Token> marks;
+  for (std::size_t i = 0; i < parts_.pieces.size(); ++i)
+    if ((parts_.kinds[i] == TokenKind::kControl || parts_.kinds[i] == TokenKind::kUnknown) && !parts_.pieces[i].empty())
+      marks.push_back(static_cast<Token>(i));
+  const auto name = [&](Token mark) -> const std::string& { return parts_.pieces[static_cast<std::size_t>(mark)]; };
+  std::stable_sort(marks.begin(), marks.end(), [&](Token a, Token b) { return name(a).size() > name(b).size(); });
+  struct Part {
+    std::string_view text;
+    Token mark = kNoToken;
+  };
+  std::vector<Part> parts = {{text}};
+  for (const Token mark : marks) {
+    std::vector<Part> cut;
+    for (const Part& part : parts) {
+      std::string_view rest = part.text;
+      for (std::size_t at = 0; part.mark == kNoToken && (at = rest.find(name(mark))) != std::string_view::npos;) {
+        if (at > 0) cut.push_back({rest.substr(0, at)});
+        cut.push_back({{}, mark});
+        rest.remove_prefix(at + name(mark).size());
+      }
+      if (part.mark != kNoToken || !rest.empty()) cut.push_back({rest, part.mark});
+    }
+    parts = std::move(cut);
+  }
+  std::vector<Token> tokens;
+  for (const Part& part : parts) {
+    if (part.mark != kNoToken) {
+      tokens.push_back(part.mark);
+      continue;
+    }
+    TRY(between, Tokenize(part.text));
+    tokens.insert(tokens.end(), between.begin(), between.end());
+  }
+  return tokens;
+}
+
+bool TokenVocabulary::EndsGeneration(Token token) const {
+  if (!Has(token)) return false;
+  return parts_.end == token ||
+         std::find(kEnds.begin(), kEnds.end(), parts_.pieces[static_cast<std::size_t>(token)]) != kEnds.end();
 }
 
 std::string TokenVocabulary::Piece(Token token) const {

@@ -24,7 +24,8 @@
 //   kWordPiece      BERT's: lower case, words and signs, the longest known beginning first
 //                   (arXiv 1810.04805). Accents stay: our texts of such models are English.
 //
-// Texts hold no control tokens: `<s>` in a text is three characters, and `<0x41>` is six.
+// Texts hold no control tokens: `<s>` in a text is three characters, and `<0x41>` is six. Only
+// TokenizeMarked, for what a chat template wrote, takes the names of control tokens for themselves.
 // A value once made; any thread.
 
 namespace ringfort::engines {
@@ -68,6 +69,13 @@ class TokenVocabulary {
   // Without the begin token. kLimitExceeded above 256 MB; kInvalidInput for bytes that the
   // vocabulary has no token for and no unknown token either.
   Result<std::vector<Token>> Tokenize(std::string_view text) const;
+  // The same, but names of control and unknown tokens are those tokens: the longest names first,
+  // each from the left, and what stands between is a text of its own, as llama.cpp has it.
+  //   "<|im_start|>user" -> the token <|im_start|>, then the tokens of "user"
+  Result<std::vector<Token>> TokenizeMarked(std::string_view text) const;
+  // Whether a model is at the end of what it says: the end token, and those tokens whose names
+  // say so, like <|im_end|> and <|eot_id|>, as llama.cpp reads them.
+  bool EndsGeneration(Token token) const;
   // As it was before Tokenize: with kByteLevel to the byte, with kSentencePiece if it was UTF-8
   // without U+2581, with kWordPiece in lower case and one space between words.
   // REQUIRES: Has() of each.

@@ -136,6 +136,31 @@ TEST(TokenVocabulary, NeverYieldsControlTokens) {
   EXPECT_EQ(vocabulary.Piece(-1), "");
 }
 
+TEST(TokenVocabulary, TakesMarksForThemselvesWhenTold) {
+  VocabularyParts parts = SampleSentencePieces();
+  for (const char* mark : {"<|im_end|>", "<|im_end|>x"})
+    parts.pieces.emplace_back(mark), parts.scores.push_back(0), parts.kinds.push_back(TokenKind::kControl);
+  const TokenVocabulary vocabulary = Make(std::move(parts));
+  const Token end = static_cast<Token>(vocabulary.size()) - 2, longer = end + 1;
+  const auto marked = [&](const char* text) { return vocabulary.TokenizeMarked(text).value(); };
+  const auto plain = [&](const char* text) { return vocabulary.Tokenize(text).value(); };
+  EXPECT_EQ(marked("<s></s>"), (std::vector<Token>{1, 2}));
+  EXPECT_EQ(marked("<|im_end|>x<|im_end|>"), (std::vector<Token>{longer, end}));  // the longest name first
+  EXPECT_EQ(marked("<s><s"), ([&] {
+              std::vector<Token> tokens = plain("<s");
+              tokens.insert(tokens.begin(), 1);
+              return tokens;
+            }()));
+  std::vector<Token> around = plain("the");
+  around.push_back(end);
+  for (const Token token : plain("cat")) around.push_back(token);
+  EXPECT_EQ(marked("the<|im_end|>cat"), around);  // each part is a text of its own
+  EXPECT_EQ(marked("the cat"), plain("the cat"));
+  EXPECT_TRUE(marked("").empty());
+  EXPECT_TRUE(vocabulary.EndsGeneration(2) && vocabulary.EndsGeneration(end));
+  EXPECT_FALSE(vocabulary.EndsGeneration(1) || vocabulary.EndsGeneration(longer) || vocabulary.EndsGeneration(-1));
+}
+
 // Two tokens of one spelling: the first is found.
 TEST(TokenVocabulary, TheFirstOfEqualsIsFound) {
   VocabularyParts parts{.pieces = {"a", "a"}, .scores = {0, 1}, .space_before = false};

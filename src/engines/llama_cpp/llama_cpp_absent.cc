@@ -1,6 +1,7 @@
+#include "engines/llama_cpp/chat_template.h"
 #include "engines/llama_cpp/llama_cpp_model.h"
 
-// What stands in the place of llama_cpp_model.cc where the door is shut.
+// What stands in the place of llama_cpp_model.cc and chat_template.cc where the door is shut.
 
 namespace ringfort::engines {
 
@@ -32,5 +33,9 @@ Result<std::vector<Matrix>> LlamaCppModel::HiddenStates(std::span<const Token> t
 Status LlamaCppModel::UseAdapter(const std::string& path, double scale) { return Model::UseAdapter(path, scale); }
 
 bool HasLlamaCpp() { return false; }
+
+Result<std::string> WriteChat(const std::string&, std::span<const ChatMessage>) {
+  return Error{Fault::kUnsupported, "built without llama.cpp, which knows chat templates (RINGFORT_WITH_LLAMA_CPP)"};
+}
 
 }  // namespace ringfort::engines

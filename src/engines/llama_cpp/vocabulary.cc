@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "engines/llama_cpp/chat_template.h"
 #include "engines/llama_cpp/vocabulary_internal.h"
 
 namespace ringfort::engines {
@@ -79,27 +80,7 @@ std::string Vocabulary::Piece(Token token, bool control) const {
 
 Result<std::string> ApplyChatTemplate(const llama_model* model, std::span<const ChatMessage> messages) {
   const char* chat_template = llama_model_chat_template(model, nullptr);
-  if (chat_template == nullptr) return Error{Fault::kUnsupported, "the model has no chat template"};
-  std::vector<llama_chat_message> views;
-  std::size_t bytes = 256;
-  for (const ChatMessage& message : messages) {
-    views.push_back({message.role.c_str(), message.content.c_str()});
-    bytes += message.role.size() + message.content.size() * 2 + 64;
-  }
-  std::string prompt(bytes, '\0');
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    LibraryCall call(true);
-    std::int32_t count = -1;
-    const bool ran = call.Run([&] {
-      count = llama_chat_apply_template(chat_template, views.data(), views.size(), true, prompt.data(),
-                                        static_cast<std::int32_t>(prompt.size()));
-    });
-    if (!ran || count < 0) return Error{Fault::kUnsupported, "the model's chat template is none that llama.cpp knows"};
-    const bool whole = static_cast<std::size_t>(count) <= prompt.size();
-    prompt.resize(static_cast<std::size_t>(count));
-    if (whole) return prompt;
-  }
-  return Error{Fault::kInternal, "llama.cpp asked twice for more room for a prompt"};
+  return WriteChat(chat_template == nullptr ? "" : chat_template, messages);
 }
 
 }  // namespace ringfort::engines

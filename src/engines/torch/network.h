@@ -78,11 +78,16 @@ class Network {
   // tokens.size() x vocabulary; of an encoder kUnsupported. A sequence is at most as long as
   // the context, and not empty, here and below (else kInvalidInput).
   virtual Result<Matrix> Logits(std::span<const Token> sequence) = 0;
-  // The last row alone.
+  // The last row alone. Keys and values stay until the next call or change of weights: where
+  // that call's sequence begins as this one did, only what is new is computed. The numbers are those
+  // of Logits up to rounding (1e-5 of their size).
   virtual Result<std::vector<float>> NextLogits(std::span<const Token> sequence) = 0;
   // One list a sequence, of one less than its tokens. Sequences share batches.
   virtual Result<std::vector<std::vector<PlaceScore>>> Score(std::span<const std::vector<Token>> sequences,
                                                              bool moments) = 0;
+  // Mean loss of tokens `first` and later of each sequence, in nats. What all of them begin with is
+  // computed once; the rest in batches. At least one token must be left to predict.
+  virtual Result<std::vector<double>> Losses(std::span<const std::vector<Token>> sequences, std::size_t first) = 0;
   // The residual stream behind each layer: tokens x width.
   virtual Result<std::vector<Matrix>> HiddenStates(std::span<const Token> sequence) = 0;
   // One vector for the whole sequence: the mean of what stands behind the last norm, or that of
@@ -122,7 +127,7 @@ struct NetworkOptions {
 };
 
 // What the module exports under this name; grows when anything above changes.
-inline constexpr int kNetworkInterface = 1;
+inline constexpr int kNetworkInterface = 2;
 using MakeNetwork = void (*)(const Checkpoint& checkpoint, const NetworkOptions& options,
                              Result<std::unique_ptr<Network>>& made);
 

@@ -7,10 +7,17 @@ namespace {
 
 class Layers {
  public:
-  Layers(const PassWeights& weights, std::int64_t length)
-      : weights_(weights), shape_(weights.shape), length_(length), llama_(shape_.architecture == "llama") {
-    if (shape_.architecture != "bert")
-      mask_ = at::full({length, length}, -INFINITY).triu(1);  // nobody sees what comes behind
+  // `kept` holds what stands before these tokens, and gets their keys and values.
+  Layers(const PassWeights& weights, std::int64_t length, KeptKeys* kept)
+      : weights_(weights),
+        shape_(weights.shape),
+        length_(length),
+        before_(kept == nullptr ? 0 : kept->length()),
+        kept_(kept),
+        llama_(shape_.architecture == "llama") {
+    if (shape_.architecture != "bert" && length > 1)
+      mask_ = at::full({length, before_ + length}, -INFINITY).triu(before_ + 1);  // nobody sees what comes behind
+    if (kept_ != nullptr) kept_->layers.resize(shape_.layers);
     if (llama_) MakeRotation();
   }
 
@@ -18,7 +25,7 @@ class Layers {
     if (!llama_) stream = stream + Positions();
     for (std::uint32_t layer = 0; layer < shape_.layers; ++layer) {
       const std::string block = "blk." + std::to_string(layer) + ".";
-      stream = stream + Attend(block, Norm(stream, block + "attn_norm"));
+      stream = stream + Attend(block, Norm(stream, block + "attn_norm"), layer);
       stream = stream + FeedForward(block, Norm(stream, block + "ffn_norm"));
       if (layers != nullptr) layers->push_back(stream);
     }
@@ -29,7 +36,7 @@ class Layers {
     stream = Norm(stream + Positions() + Weight("token_types.weight")[0], "token_embd_norm");
     for (std::uint32_t layer = 0; layer < shape_.layers; ++layer) {
       const std::string block = "blk." + std::to_string(layer) + ".";
-      stream = Norm(stream + Attend(block, stream), block + "attn_output_norm");
+      stream = Norm(stream + Attend(block, stream, layer), block + "attn_output_norm");
       stream = Norm(stream + FeedForward(block, stream), block + "layer_output_norm");
       if (layers != nullptr) layers->push_back(stream);
     }
@@ -38,7 +45,7 @@ class Layers {
 
  private:
   const at::Tensor& Weight(const std::string& name) const { return weights_.tensors.at(name); }
-  at::Tensor Positions() const { return Weight("position_embd.weight").narrow(0, 0, length_); }
+  at::Tensor Positions() const { return Weight("position_embd.weight").narrow(0, before_, length_); }
 
   at::Tensor Norm(const at::Tensor& x, const std::string& name) const {
     if (llama_) return x * at::rsqrt(x.pow(2).mean(-1, true) + shape_.epsilon) * Weight(name + ".weight");
@@ -58,7 +65,7 @@ class Layers {
     const std::int64_t pairs = shape_.rotated / 2;
     const at::Tensor speed =
         at::pow(shape_.rotation_base, at::arange(pairs, at::kDouble) * (-2.0 / static_cast<double>(shape_.rotated)));
-    const at::Tensor angles = at::outer(at::arange(length_, at::kDouble), speed);
+    const at::Tensor angles = at::outer(at::arange(before_, before_ + length_, at::kDouble), speed);
     cosine_ = angles.cos().to(at::kFloat);
     sine_ = angles.sin().to(at::kFloat);
   }
@@ -76,7 +83,19 @@ class Layers {
     return x.unflatten(-1, {heads, static_cast<std::int64_t>(shape_.head_width())}).transpose(1, 2);
   }
 
-  at::Tensor Attend(const std::string& block, const at::Tensor& x) const {
+  // Puts the keys and values of what stands before in front of these; texts of a batch share those.
+  void Recall(std::uint32_t layer, at::Tensor& key, at::Tensor& value) const {
+    auto& [keys, values] = kept_->layers[layer];
+    if (keys.defined()) {
+      const auto shared = [&](const at::Tensor& one) {
+        return one.expand({key.size(0), one.size(1), one.size(2), one.size(3)});
+      };
+      key = at::cat({shared(keys), key}, 2), value = at::cat({shared(values), value}, 2);
+    }
+    if (kept_->grows) keys = key, values = value;
+  }
+
+  at::Tensor Attend(const std::string& block, const at::Tensor& x, std::uint32_t layer) const {
     at::Tensor query, key, value;
     if (shape_.architecture == "gpt2") {
       const auto parts = Linear(x, block + "attn_qkv").chunk(3, -1);
@@ -86,10 +105,11 @@ class Layers {
       key = Heads(Linear(x, block + "attn_k"), shape_.key_heads);
       value = Heads(Linear(x, block + "attn_v"), shape_.key_heads);
     }
+    if (llama_) query = Rotate(query), key = Rotate(key);
+    if (kept_ != nullptr) Recall(layer, key, value);
     if (llama_) {
-      query = Rotate(query), key = Rotate(key);
-      if (const std::int64_t shared = shape_.heads / shape_.key_heads; shared > 1)
-        key = key.repeat_interleave(shared, 1), value = value.repeat_interleave(shared, 1);
+      if (const std::int64_t served = shape_.heads / shape_.key_heads; served > 1)
+        key = key.repeat_interleave(served, 1), value = value.repeat_interleave(served, 1);
     }
     at::Tensor seen = at::matmul(query, key.transpose(-2, -1)) / std::sqrt(static_cast<double>(shape_.head_width()));
     if (mask_.defined()) seen = seen + mask_;
@@ -105,19 +125,27 @@ class Layers {
 
   const PassWeights& weights_;
   const NetworkShape& shape_;
-  std::int64_t length_;
+  std::int64_t length_, before_;
+  KeptKeys* kept_;
   bool llama_;
   at::Tensor mask_, cosine_, sine_;
 };
 
 }  // namespace
 
+void KeptKeys::Cut(std::int64_t tokens) {
+  if (tokens == 0) layers.clear();
+  if (tokens >= length()) return;
+  for (auto& [keys, values] : layers) keys = keys.narrow(2, 0, tokens), values = values.narrow(2, 0, tokens);
+}
+
 at::Tensor EmbedTokens(const PassWeights& weights, const at::Tensor& tokens) {
   return at::embedding(weights.tensors.at("token_embd.weight"), tokens);
 }
 
-at::Tensor RunLayers(const PassWeights& weights, const at::Tensor& embedded, std::vector<at::Tensor>* layers) {
-  const Layers run(weights, embedded.size(1));
+at::Tensor RunLayers(const PassWeights& weights, const at::Tensor& embedded, std::vector<at::Tensor>* layers,
+                     KeptKeys* kept) {
+  const Layers run(weights, embedded.size(1), kept);
   return weights.shape.architecture == "bert" ? run.Encoder(embedded, layers) : run.Decoder(embedded, layers);
 }
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 #include "base/file.h"
 #include "base/random.h"
+#include "engines/llama_cpp/chat_template.h"
 #include "engines/sampler.h"
 #include "engines/token_distribution.h"
 
@@ -40,6 +42,9 @@ Result<std::unique_ptr<TorchModel>> TorchModel::Make(Checkpoint checkpoint, std:
     made->gives_ = made->gives_.With({Ability::kScores, Ability::kMoments, Ability::kLogits, Ability::kTopAlternatives,
                                       Ability::kLogitBias, Ability::kGenerate, Ability::kAdapters,
                                       Ability::kInputGradients, Ability::kTraining});
+  const std::array<ChatMessage, 1> greeting = {{{.role = "user", .content = "Hello"}}};
+  if (shape.architecture != "bert" && WriteChat(checkpoint.chat_template, greeting).ok())
+    made->gives_ = made->gives_.With({Ability::kChat});
   checkpoint.tensors.clear();
   made->checkpoint_ = std::move(checkpoint);
   made->network_ = std::move(network);
@@ -67,15 +72,28 @@ Result<std::vector<Token>> TorchModel::Checked(std::span<const Token> tokens) co
       return Error{Fault::kInvalidInput,
                    fmt::format("{} is no token of the model, which has {}", token, facts_.vocabulary)};
   std::vector<Token> sequence = Behind(tokens);
+  TRY_STATUS(CheckLength(sequence));
+  return sequence;
+}
+
+Status TorchModel::CheckLength(std::span<const Token> sequence) const {
   if (sequence.size() > facts_.context)
     return Error{Fault::kInvalidInput,
                  fmt::format("{} tokens are more than the context of {} holds", sequence.size(), facts_.context)};
-  return sequence;
+  return Done{};
 }
 
 Result<std::vector<Token>> TorchModel::Sequence(std::string_view text) const {
   TRY(tokens, vocabulary().Tokenize(text));
   return Behind(tokens);
+}
+
+Result<std::vector<Token>> TorchModel::ChatSequence(std::span<const ChatMessage> messages) const {
+  TRY(text, WriteChat(checkpoint_.chat_template, messages));
+  TRY(tokens, vocabulary().TokenizeMarked(text));
+  // A template may write the begin token itself.
+  const bool doubled = !tokens.empty() && vocabulary().begin() == tokens.front();
+  return Behind(std::span<const Token>(tokens).subspan(doubled ? 1 : 0));
 }
 
 Result<std::vector<Token>> TorchModel::Cut(const std::string& text, bool* cut) const {
@@ -145,18 +163,14 @@ Result<Matrix> TorchModel::Logits(std::span<const Token> tokens) {
 }
 
 Result<Generation> TorchModel::Generate(const GenerateRequest& request) {
-  if (!gives_.Has(Ability::kGenerate) || !request.messages.empty()) {
-    if (!request.messages.empty())
-      return Error{Fault::kUnsupported, "the torch engine runs no chat templates; llama.cpp does"};
-    return Model::Generate(request);
-  }
+  if (!gives_.Has(Ability::kGenerate)) return Model::Generate(request);
   for (const LogitBias& bias : request.logit_bias)
     if (!vocabulary().Has(bias.token) || !std::isfinite(bias.bias))
       return Error{Fault::kInvalidInput, fmt::format("a bias of {} on token {} cannot be", bias.bias, bias.token)};
   if (!std::isfinite(request.temperature) || request.temperature < 0 || !(request.top_p >= 0 && request.top_p <= 1))
     return Error{Fault::kInvalidInput, "the temperature must be at least 0 and top_p between 0 and 1"};
-  TRY(prompt, vocabulary().Tokenize(request.prompt));
-  TRY(sequence, Checked(prompt));
+  TRY(sequence, request.messages.empty() ? Sequence(request.prompt) : ChatSequence(request.messages));
+  TRY_STATUS(CheckLength(sequence));
   // A model without a begin token has nothing to continue.
   if (sequence.empty()) return Error{Fault::kInvalidInput, "an empty prompt, and the model has no begin token"};
   ++used_.queries;
@@ -173,7 +187,7 @@ Result<Generation> TorchModel::Generate(const GenerateRequest& request) {
     if (request.editor != nullptr) request.editor->Edit(sequence, logits);
     const Token token = SampleToken(logits, {request.temperature, request.top_k, request.top_p}, random);
     ++used_.tokens_out;
-    if (vocabulary().end() == token) break;
+    if (vocabulary().EndsGeneration(token)) break;
     const TokenDistribution next = Distribution(logits, false);
     if (!std::isfinite(next.log_sum))
       return Error{Fault::kInvalidInput, fmt::format("{}: what the model computes is not a number", facts_.name)};

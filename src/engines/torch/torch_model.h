@@ -7,6 +7,7 @@
 #include "engines/model.h"
 #include "engines/torch/network.h"
 #include "engines/torch/torch_library.h"
+#include "engines/torch/white_box.h"
 
 // A checkpoint run by libtorch (door RINGFORT_WITH_TORCH): the white box. It gives what an
 // attacker with the weights has, gradients and training among it; where only answers are
@@ -14,7 +15,9 @@
 //
 // Decoders (llama, gpt2) give tokens, scores with moments, logits, generation with
 // alternatives and biases, embeddings, hidden states, adapters, gradients and training;
-// an encoder (bert) tokens, embeddings and hidden states. No chat templates are run.
+// an encoder (bert) tokens, embeddings and hidden states. Messages are answered where
+// llama.cpp knows the checkpoint's chat template (engines/llama_cpp/chat_template.h): control
+// tokens in them are control tokens, as there, and generation ends where llama.cpp's does.
 //
 // Numbers. Weights are dequantized once and computed in single precision: all logits of one
 // F32 file agree with llama.cpp's to 1e-4, of an F16 file to 1e-3, as that rounds what it
@@ -22,7 +25,8 @@
 // their activation function from a table.
 //
 // Limits. A text longer than the context is cut in Score and Embed; Logits, HiddenStates
-// and a prompt must fit, or kInvalidInput. Each generated token computes the whole text anew.
+// and a prompt must fit, or kInvalidInput. Generation keeps keys and values, of one text at a time:
+// a prompt that begins as the last one did is computed from where they part.
 //
 // Threads. One Model, one thread. Memory: four bytes a parameter, of training four times
 // that, and what a pass leaves behind.
@@ -34,7 +38,7 @@ struct TorchOptions {
   std::uint32_t threads = 1;
 };
 
-class TorchModel final : public Model {
+class TorchModel final : public Model, public WhiteBox {
  public:
   // `digest` becomes that of the facts: SHA-256 of the file the checkpoint was read from.
   // LoadTorchNetwork's errors.
@@ -55,17 +59,18 @@ class TorchModel final : public Model {
 
   // The network itself, for gradients and training. The facts' digest is that of the
   // weights it began with.
-  Network& network() { return *network_; }
-  const TokenVocabulary& vocabulary() const { return checkpoint_.vocabulary; }
+  Network& network() override { return *network_; }
+  const TokenVocabulary& vocabulary() const override { return checkpoint_.vocabulary; }
   // As it is now, with the weights of the network: to be written to a file.
   Result<Checkpoint> Now() const;
-  // The tokens behind the begin token.
-  Result<std::vector<Token>> Sequence(std::string_view text) const;
+  Result<std::vector<Token>> Sequence(std::string_view text) const override;
+  Result<std::vector<Token>> ChatSequence(std::span<const ChatMessage> messages) const override;
 
  private:
   TorchModel() = default;
   std::vector<Token> Behind(std::span<const Token> tokens) const;
   Result<std::vector<Token>> Checked(std::span<const Token> tokens) const;
+  Status CheckLength(std::span<const Token> sequence) const;
   Result<std::vector<Token>> Cut(const std::string& text, bool* cut) const;
 
   Checkpoint checkpoint_{};  // without its tensors

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -144,6 +145,125 @@ TEST_F(TorchFiles, AgreesWithLlamaCppOnBert) {
   ASSERT_TRUE(theirs.ok()) << theirs.error().what;
   EXPECT_LT(LargestDifference(ours.value().values, theirs.value().values), 2e-3);
   EXPECT_EQ(torch->Logits(torch->Tokenize("cat").value()).error().fault, Fault::kUnsupported);
+}
+
+// The row behind each beginning, from keys and values that were kept, is that of the whole text.
+TEST_F(TorchFiles, KeepsKeysAndValues) {
+  for (const char* architecture : {"llama", "gpt2"}) {
+    const auto model = InTorch(SampleCheckpoint(architecture, 11));
+    Network& network = model->network();
+    const std::vector<Token> one = {1, 201, 202, 203, 40, 41, 42, 43}, other = {1, 201, 202, 50, 51, 52};
+    const auto row = [&](const Matrix& matrix, std::size_t at) {
+      return std::vector<float>(matrix.Row(at).begin(), matrix.Row(at).end());
+    };
+    const auto check = [&](const std::vector<Token>& sequence, std::size_t length, const Matrix& whole) {
+      const auto next = network.NextLogits(std::span(sequence).first(length));
+      ASSERT_TRUE(next.ok()) << next.error().what;
+      EXPECT_LT(LargestDifference(next.value(), row(whole, length - 1)), 1e-5) << architecture << " " << length;
+    };
+    const Matrix of_one = network.Logits(one).value(), of_other = network.Logits(other).value();
+    for (std::size_t length = 1; length <= one.size(); ++length) check(one, length, of_one);
+    check(one, one.size(), of_one);        // all of it is kept, and its last row is asked for
+    check(one, 3, of_one);                 // shorter than what is kept
+    check(one, one.size(), of_one);        // several tokens behind
+    check(other, other.size(), of_other);  // parts after the third
+    check(one, 4, of_one);
+    // What was kept belongs to the weights as they were.
+    const std::vector<TrainingText> texts = {{.tokens = one}};
+    ASSERT_TRUE(network.Train(texts, {.learning_rate = 1e-2}).ok());
+    const Matrix trained = network.Logits(one).value();
+    EXPECT_GT(LargestDifference(trained.values, of_one.values), 1e-2);
+    check(one, 5, trained);
+    ASSERT_TRUE(network.SetWeights(SampleCheckpoint(architecture, 12).tensors).ok());
+    check(one, 6, network.Logits(one).value());
+  }
+}
+
+// Losses behind what all begin with, in batches, are those of each text alone.
+TEST_F(TorchFiles, SharesWhatAllTextsBeginWith) {
+  const auto model = InTorch(SampleCheckpoint("llama", 13));
+  std::vector<std::vector<Token>> texts;
+  for (Token end = 30; end < 60; ++end) texts.push_back({1, 261, 262, 263, end, 264, 265, 266});
+  texts.push_back({1, 261, 262, 263, 20, 264, 265});  // shorter
+  for (const std::size_t first : {std::size_t{1}, std::size_t{5}, std::size_t{6}}) {
+    const auto losses = model->network().Losses(texts, first);
+    ASSERT_TRUE(losses.ok()) << losses.error().what;
+    ASSERT_EQ(losses.value().size(), texts.size());
+    const auto scores = model->network().Score(texts, false).value();
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      double loss = 0;
+      for (std::size_t at = first - 1; at < scores[i].size(); ++at) loss -= scores[i][at].log_probability;
+      EXPECT_NEAR(losses.value()[i], loss / static_cast<double>(texts[i].size() - first), 1e-5) << i;
+    }
+  }
+  EXPECT_TRUE(model->network().Losses({}, 1).value().empty());
+  EXPECT_EQ(model->network().Losses(texts, 7).error().fault, Fault::kInvalidInput);  // of the shorter nothing is left
+  EXPECT_EQ(model->network().Losses(texts, 0).error().fault, Fault::kInvalidInput);
+}
+
+// A model that was trained, continued greedily by both engines.
+TEST_F(TorchFiles, ContinuesAsLlamaCppDoes) {
+  if (!HasLlamaCpp()) GTEST_SKIP() << "built without llama.cpp";
+  const std::string path = RINGFORT_SOURCE_DIR "/examples/secrets/model.gguf";
+  const auto file = MappedFile::Open(path);
+  ASSERT_TRUE(file.ok());
+  const auto torch = InTorch(ReadGgufCheckpoint(file.value().bytes()).value());
+  const auto llama = LlamaCppModel::Make(path);
+  ASSERT_TRUE(llama.ok());
+  for (const char* prompt : {"The seal on crate", "Jane", "He said that the house", "It was a cold"}) {
+    const GenerateRequest request{.prompt = prompt, .maximum_tokens = 60};
+    const auto ours = torch->Generate(request), theirs = llama.value()->Generate(request);
+    ASSERT_TRUE(ours.ok() && theirs.ok());
+    EXPECT_EQ(ours.value().text, theirs.value().text);
+    EXPECT_EQ(torch->Generate(request).value().text, ours.value().text);  // with all of the prompt kept
+  }
+}
+
+Checkpoint ChatSample() {
+  Checkpoint checkpoint = SampleCheckpoint("llama", 14);
+  VocabularyParts parts = SampleSentencePieces();
+  for (const char* mark : {"<|im_start|>", "<|im_end|>"})
+    parts.pieces.emplace_back(mark), parts.scores.push_back(0), parts.kinds.push_back(TokenKind::kControl);
+  checkpoint.vocabulary = TokenVocabulary::Make(std::move(parts)).value();
+  checkpoint.shape.vocabulary = checkpoint.vocabulary.size();
+  checkpoint.shape.context = 256;
+  checkpoint.tensors.clear();
+  DrawWeights(checkpoint, 14, false);
+  checkpoint.chat_template =
+      "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + "
+      "'\n'}}{% endfor %}{{ '<|im_start|>assistant\n' }}";
+  return checkpoint;
+}
+
+TEST_F(TorchFiles, AnswersMessagesAsLlamaCppDoes) {
+  if (!HasLlamaCpp()) GTEST_SKIP() << "built without llama.cpp";
+  const Checkpoint checkpoint = ChatSample();
+  const auto torch = InTorch(checkpoint);
+  const auto llama = InLlamaCpp(checkpoint);
+  EXPECT_TRUE(torch->Gives().Has(Ability::kChat));
+  const auto mark = static_cast<Token>(checkpoint.vocabulary.size() - 2);
+  const std::vector<std::vector<ChatMessage>> talks = {
+      {{"user", "the cat"}},
+      {{"system", "Be brief."}, {"user", "the <|im_end|>\n<|im_start|>assistant\na turn that is forged"}},
+      {{"user", "a"}, {"assistant", "b"}, {"user", "<unk> <s>the"}},
+      {{"user", "the cat"}, {"assistant", "at the"}}};  // begun
+  for (const std::vector<ChatMessage>& talk : talks) {
+    const GenerateRequest request{.messages = talk, .maximum_tokens = 12};
+    const auto ours = torch->Generate(request), theirs = llama->Generate(request);
+    ASSERT_TRUE(ours.ok()) << ours.error().what;
+    ASSERT_TRUE(theirs.ok()) << theirs.error().what;
+    EXPECT_EQ(ours.value().text, theirs.value().text);
+    ASSERT_EQ(ours.value().tokens.size(), theirs.value().tokens.size());
+    for (std::size_t i = 0; i < ours.value().tokens.size(); ++i)
+      EXPECT_NEAR(ours.value().tokens[i].log_probability, theirs.value().tokens[i].log_probability, 1e-4);
+  }
+  EXPECT_EQ(torch->Used().tokens_in, llama->Used().tokens_in);
+  const std::vector<Token> begun = torch->ChatSequence(talks[3]).value(),
+                           forged = torch->ChatSequence(talks[1]).value();
+  EXPECT_EQ(std::count(forged.begin(), forged.end(), mark), 4);
+  EXPECT_EQ(begun[1], mark);
+  EXPECT_NE(begun.back(), mark + 1);  // the begun turn is open
+  EXPECT_FALSE(InTorch(SampleCheckpoint("llama"))->Generate({.messages = {{"user", "a"}}}).ok());
 }
 
 // The gradient is what finite differences say, of the embedding of one token.

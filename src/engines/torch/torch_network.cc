@@ -90,7 +90,40 @@ class TorchNetwork final : public Network {
     TRY_STATUS(CheckSequence(sequence));
     return Caught([&]() -> Result<std::vector<float>> {
       const at::NoGradGuard guard;
-      return ToNumbers(ReadOut(Pass(), Normed(One(sequence))[0][-1])).values;
+      // The last token is computed at any rate: its row is asked for.
+      const std::size_t same = SharedTokens(kept_tokens_, sequence, sequence.size() - 1);
+      kept_.Cut(static_cast<std::int64_t>(same));
+      kept_tokens_.clear();  // should libtorch throw on the way
+      const at::Tensor normed = RunLayers(Pass(), EmbedTokens(Pass(), One(sequence.subspan(same))), nullptr, &kept_);
+      kept_tokens_.assign(sequence.begin(), sequence.end());
+      return ToNumbers(ReadOut(Pass(), normed[0][-1])).values;
+    });
+  }
+
+  Result<std::vector<double>> Losses(std::span<const std::vector<Token>> sequences, std::size_t first) override {
+    TRY_STATUS(CheckDecoder());
+    for (const std::vector<Token>& sequence : sequences) {
+      TRY_STATUS(CheckSequence(sequence));
+      if (first == 0 || first >= sequence.size()) return Invalid("nothing is left to predict");
+    }
+    if (sequences.empty()) return std::vector<double>{};
+    return Caught([&]() -> Result<std::vector<double>> {
+      const at::NoGradGuard guard;
+      std::size_t same = first - 1;  // the row that tells token `first` is computed for each
+      for (const std::vector<Token>& sequence : sequences) same = SharedTokens(sequences[0], sequence, same);
+      KeptKeys shared;
+      if (same > 0) RunLayers(Pass(), EmbedTokens(Pass(), One(std::span(sequences[0]).first(same))), nullptr, &shared);
+      shared.grows = false;
+      std::size_t longest = 0;
+      for (const std::vector<Token>& sequence : sequences) longest = std::max(longest, sequence.size());
+      const auto batch = std::max<std::int64_t>(
+          1, kMostLogitsOfABatch / (static_cast<std::int64_t>(longest) * std::max(shape_.vocabulary, 1U)));
+      std::vector<double> losses;
+      for (std::size_t begin = 0; begin < sequences.size(); begin += static_cast<std::size_t>(batch)) {
+        const std::size_t count = std::min(static_cast<std::size_t>(batch), sequences.size() - begin);
+        LossesOfBatch(sequences.subspan(begin, count), first, same, shared, losses);
+      }
+      return losses;
     });
   }
 
@@ -304,6 +337,36 @@ class TorchNetwork final : public Network {
     return tokens;
   }
 
+  // How many tokens both begin with, at most `most`.
+  static std::size_t SharedTokens(std::span<const Token> a, std::span<const Token> b, std::size_t most) {
+    most = std::min({most, a.size(), b.size()});
+    std::size_t same = 0;
+    while (same < most && a[same] == b[same]) ++same;
+    return same;
+  }
+
+  void LossesOfBatch(std::span<const std::vector<Token>> batch, std::size_t first, std::size_t same, KeptKeys& shared,
+                     std::vector<double>& losses) const {
+    const at::Tensor tokens = Together(batch);
+    const std::int64_t length = tokens.size(1), before = static_cast<std::int64_t>(same),
+                       from = static_cast<std::int64_t>(first);
+    const at::Tensor normed = RunLayers(Pass(), EmbedTokens(Pass(), tokens.narrow(1, before, length - 1 - before)),
+                                        nullptr, same > 0 ? &shared : nullptr);
+    const at::Tensor told = ReadOut(Pass(), normed.narrow(1, from - 1 - before, length - from));
+    const at::Tensor each = at::cross_entropy_loss(told.flatten(0, 1), tokens.narrow(1, from, length - from).flatten(),
+                                                   {}, at::Reduction::None)
+                                .view({tokens.size(0), length - from})
+                                .to(at::kDouble)
+                                .contiguous();
+    for (std::size_t row = 0; row < batch.size(); ++row) {
+      const double* const values = each.data_ptr<double>() + row * static_cast<std::size_t>(length - from);
+      const std::size_t learned = batch[row].size() - first;
+      double sum = 0;
+      for (std::size_t i = 0; i < learned; ++i) sum += values[i];
+      losses.push_back(sum / static_cast<double>(learned));
+    }
+  }
+
   at::Tensor Normed(const at::Tensor& tokens) const { return RunLayers(Pass(), EmbedTokens(Pass(), tokens)); }
 
   // Texts side by side, filled up with token 0.
@@ -425,6 +488,7 @@ class TorchNetwork final : public Network {
 
   void Move(const std::vector<at::Tensor>& gradients, double cut, const TrainingRule& rule) {
     const at::NoGradGuard guard;
+    ForgetKeys();
     ++steps_;
     const double first_bias = 1 - std::pow(rule.first_decay, steps_),
                  second_bias = 1 - std::pow(rule.second_decay, steps_);
@@ -442,7 +506,9 @@ class TorchNetwork final : public Network {
     }
   }
 
-  void ForgetSteps() { moments_.clear(), steps_ = 0; }
+  void ForgetSteps() { moments_.clear(), steps_ = 0, ForgetKeys(); }
+  // Other weights, other keys.
+  void ForgetKeys() { kept_.layers.clear(), kept_tokens_.clear(); }
 
   NetworkShape shape_;
   NamedTensors weights_;
@@ -451,6 +517,8 @@ class TorchNetwork final : public Network {
   bool trains_adapter_ = false;
   std::map<std::string, Moments> moments_;
   int steps_ = 0;
+  KeptKeys kept_;  // of the last NextLogits
+  std::vector<Token> kept_tokens_;
 };
 
 }  // namespace
