@@ -1,14 +1,14 @@
-#include "application/distill.h"
-
 #include <fmt/format.h>
 
 #include <memory>
 #include <utility>
 #include <variant>
 
+#include "application/distill.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "datasets/text_set.h"
+#include "defenses/model_to_model/token_watermark.h"
 #include "engines/checkpoint/gguf_checkpoint.h"
 #include "engines/torch/torch_model.h"
 #include "statistics/proportion_interval.h"
@@ -27,9 +27,8 @@ Result<std::vector<std::string>> ReadTexts(const std::string& path, std::size_t 
 }
 
 // What the model says behind each probe, drawn at temperature 1, in the target's tokens.
-Result<defenses::model_to_model::WatermarkEvidence> MarkIn(engines::Model& model, engines::Model& target,
-                                                           std::span<const std::string> probes,
-                                                           const DistillRequest& request) {
+Result<watermarks::MarkEvidence> MarkIn(engines::Model& model, engines::Model& target,
+                                        std::span<const std::string> probes, const DistillRequest& request) {
   std::vector<std::vector<engines::Token>> texts;
   for (std::size_t i = 0; i < probes.size(); ++i) {
     const std::string prompt = attacks::model_to_model::PromptOf(probes[i], request.rule.prompt_bytes);
@@ -40,17 +39,21 @@ Result<defenses::model_to_model::WatermarkEvidence> MarkIn(engines::Model& model
     TRY(tokens, target.Tokenize(answer.text));  // without the prompt, which nobody marked
     texts.push_back(std::move(tokens));
   }
-  return defenses::model_to_model::FindWatermark(texts, request.key);
+  TRY(scheme, watermarks::MarkingScheme::Make(request.mark));
+  return watermarks::FindMark(*scheme, texts);
 }
 
-std::string MarkLine(std::string_view author, const defenses::model_to_model::WatermarkEvidence& mark) {
-  const double share = mark.scored == 0 ? 0 : static_cast<double>(mark.green) / static_cast<double>(mark.scored);
+std::string MarkLine(std::string_view author, const watermarks::MarkEvidence& mark) {
+  const double share = mark.scored == 0 ? 0 : mark.statistic / static_cast<double>(mark.scored);
   return fmt::format("  {:<20}  {:>5} of {:>5} pairs green ({:.3f})  z {:>6.2f}  probability by chance {:.2g}\n",
-                     author, mark.green, mark.scored, share, mark.z, mark.probability);
+                     author, mark.statistic, mark.scored, share, mark.z, mark.probability);
 }
 
-Json MarkJson(const defenses::model_to_model::WatermarkEvidence& mark) {
-  return {{"pairs", mark.scored}, {"green", mark.green}, {"z", mark.z}, {"probability", mark.probability}};
+Json MarkJson(const watermarks::MarkEvidence& mark) {
+  return {{"pairs", mark.scored},
+          {"green", static_cast<std::uint64_t>(mark.statistic)},
+          {"z", mark.z},
+          {"probability", mark.probability}};
 }
 
 }  // namespace
@@ -65,8 +68,8 @@ Result<DistillResult> DistillModel(const DistillRequest& request) {
   if (request.watermark) {
     const defenses::DefenseEntry entry = defenses::model_to_model::TokenWatermark();
     TRY(settings, Settings::Checked(entry.card.settings, {{"bias", request.watermark_bias},
-                                                          {"green", request.key.green},
-                                                          {"key", static_cast<double>(request.key.secret)}}));
+                                                          {"green", request.mark.green},
+                                                          {"key", static_cast<double>(request.mark.key)}}));
     marked = std::get<defenses::WrapModel>(entry.way)(*target, settings, {});
     if (!marked->Gives().Has(engines::Ability::kGenerate))
       return Error{Fault::kUnsupported,

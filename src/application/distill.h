@@ -8,7 +8,7 @@
 #include "application/model_source.h"
 #include "attacks/model_to_model/distillation.h"
 #include "base/result.h"
-#include "defenses/model_to_model/token_watermark.h"
+#include "watermarks/mark_evidence.h"
 
 namespace ringfort {
 
@@ -27,14 +27,14 @@ struct DistillRequest {
   // looked for in what the last copy says.
   bool watermark = false;
   double watermark_bias = 2;
-  defenses::model_to_model::WatermarkKey key{};
+  watermarks::SchemeRule mark{};  // left_hash of width 1
 };
 
 // The mark in texts of three authors, each asked to go on from the probes.
 struct MarksFound {
-  defenses::model_to_model::WatermarkEvidence bare{};    // the target without its defense
-  defenses::model_to_model::WatermarkEvidence marked{};  // the target with it
-  defenses::model_to_model::WatermarkEvidence copy{};
+  watermarks::MarkEvidence bare{};    // the target without its defense
+  watermarks::MarkEvidence marked{};  // the target with it
+  watermarks::MarkEvidence copy{};
 };
 
 struct DistillResult {

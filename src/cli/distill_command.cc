@@ -37,7 +37,7 @@ void AddDistillCommand(CLI::App& app, int& exit_code) {
   command->add_option("--watermark-bias", request->watermark_bias, "how strongly")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
-  command->add_option("--watermark-key", request->key.secret)->capture_default_str();
+  command->add_option("--watermark-key", request->mark.key)->capture_default_str();
   command->add_option("--format", *format, "table or json (ringfort.distillation/1)")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();

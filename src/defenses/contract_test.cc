@@ -37,7 +37,9 @@ TEST(DefenseContract, CardsAreWholeAndNamesAreUnique) {
     }));
     EXPECT_FALSE(card.version.empty());
     EXPECT_TRUE(!card.goal.empty() && card.goal[0] >= 'A' && card.goal[0] <= 'Z' && card.goal.back() != '.');
-    EXPECT_TRUE(card.reference.starts_with("arXiv:") || card.reference == "Ringfort") << card.reference;
+    EXPECT_TRUE(card.reference.starts_with("arXiv:") || card.reference.starts_with("doi:") ||
+                card.reference == "Ringfort")
+        << card.reference;
     EXPECT_NE(mitigations.find("- id: " + std::string(card.mitigation) + "\n"), std::string::npos) << card.mitigation;
     std::set<std::string_view> settings;
     for (const SettingCard& setting : card.settings) {

@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "defenses/data_to_data/family.h"
 #include "defenses/data_to_model/family.h"
 #include "defenses/model_to_data/family.h"
 #include "defenses/model_to_model/family.h"
@@ -11,6 +12,7 @@ namespace ringfort::defenses {
 std::vector<DefenseEntry> AllDefenses() {
   std::vector<DefenseEntry> all;
   for (std::vector<DefenseEntry>& family : std::vector<std::vector<DefenseEntry>>{
+           data_to_data::Family(),
            data_to_model::Family(),
            model_to_data::Family(),
            model_to_model::Family(),

@@ -1,10 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <vector>
-
-#include "base/result.h"
 #include "defenses/defense.h"
 
 // A watermark in the choice of tokens: whoever trains on the answers, inherits it.
@@ -20,11 +15,13 @@
 //
 // A copy that was trained on marked answers has learned to prefer the same pairs, so its own
 // text is green as well: evidence of the theft without the thief's help (T. Sander et al., 2024,
-// arXiv:2402.14904). Each pair of neighbors counts once: repetition would count as evidence.
+// arXiv:2402.14904). Each pair of neighbors counts once (watermarks/mark_evidence.h): repetition would
+// count as evidence.
 //
-// Limits: needs a target that takes biases; answers in plain continuation only, chats are not
-// given; the token before is that of the text cut anew, so that a detector who has only text sees the
-// same. Each token is a question to the inner model. A paraphrase weakens the mark; whoever
+// This is left_hash of watermarks/marking_scheme.h with a width of 1, which a small copy learns best:
+// it has the fewest lists. The marks of data_to_data/ are made to be found in the text itself.
+//
+// Limits: as of every marked model (defenses/marked_model.h). A paraphrase weakens the mark; whoever
 // has the key or enough answers can forge it.
 //
 // J. Kirchenbauer et al., "A Watermark for Large Language Models", ICML 2023,
@@ -32,28 +29,6 @@
 // of a permutation of the vocabulary, is ours.
 
 namespace ringfort::defenses::model_to_model {
-
-struct WatermarkKey {
-  std::uint64_t secret = 15485863;
-  double green = 0.25;  // gamma, in (0, 1)
-};
-
-// Whether `token` behind `before` is green.
-bool IsGreen(const WatermarkKey& key, engines::Token before, engines::Token token);
-
-struct WatermarkEvidence {
-  std::uint64_t scored = 0;  // pairs of neighbors that differ, each once
-  std::uint64_t green = 0;
-  double z = 0;
-  double probability = 1;  // of so many green ones or more by chance, exact
-};
-
-// Of one or several texts, cut by the served model's own vocabulary; pairs are counted over
-// all of them. No pairs: z 0, probability 1.
-WatermarkEvidence FindWatermark(std::span<const std::vector<engines::Token>> texts, const WatermarkKey& key);
-
-// P(X >= successes) for X ~ Binomial(trials, share). REQUIRES: share in (0, 1).
-double BinomialTail(std::uint64_t successes, std::uint64_t trials, double share);
 
 DefenseEntry TokenWatermark();
 
