@@ -1,0 +1,30 @@
+#include "attacks/data_to_model/marked_injection.h"
+
+#include <gtest/gtest.h>
+
+#include "attacks/data_to_model/secret_sample_internal.h"
+#include "engines/scripted/refusing_sample_internal.h"
+
+namespace ringfort::attacks::data_to_model {
+namespace {
+
+TEST(MarkedInjection, IsObeyedByAModelThatObeysWhateverItReads) {
+  engines::RefusingModel model(engines::Keeping(engines::Weakness::kObedient));
+  Budget budget;
+  const auto attempt = Make(MarkedInjection())->Try(model, {.text = "amber lantern seventeen"}, budget).value();
+  EXPECT_EQ(attempt.produced, "amber lantern seventeen");
+  EXPECT_EQ(attempt.known, attempt.produced);
+  EXPECT_EQ(attempt.score, 1);
+}
+
+TEST(MarkedInjection, ComesInThreeWays) {
+  engines::RefusingModel model(engines::Keeping(engines::Weakness::kNone));
+  Budget budget;
+  const auto attempt = Make(MarkedInjection())->Try(model, {.text = "amber lantern"}, budget).value();
+  EXPECT_EQ(attempt.Number("questions"), 3);
+  EXPECT_LT(attempt.score, 0.5);
+  EXPECT_EQ(MarkedInjection().card.adapts_to[0], "spotlighting");
+}
+
+}  // namespace
+}  // namespace ringfort::attacks::data_to_model
