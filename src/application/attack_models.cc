@@ -296,14 +296,14 @@ Status Attack(const Target& target, const Candidate& candidate, const AttackMode
   options.now = UtcNow;
   options.progress = progress;
   options.texts_at_once = 8;  // the clock is looked at between them
-  TRY(ran, campaign::RunTrials(prepared.plan, prepared.texts, prepared.subjects, prepared.cards, prepared.list, store,
+  TRY(ran, campaign::RunTrials(prepared.plan, prepared.texts, prepared.subjects(), prepared.cards, prepared.list, store,
                                options));
   if (!ran.stopped) TRY_STATUS(store.Finish(run.id, UtcNow()));
   const std::vector<std::string> ids = prepared.Ids();
   TRY(records, store.FindTrials(ids));
   TRY(summary,
-      campaign::Summarize(prepared.plan, prepared.texts, prepared.subjects, prepared.cards, prepared.list, records));
-  model.engine = prepared.subjects.front().model->Facts().engine;
+      campaign::Summarize(prepared.plan, prepared.texts, prepared.subjects(), prepared.cards, prepared.list, records));
+  model.engine = prepared.subjects().front().model->Facts().engine;
   EnterFigures(summary, prepared.cards, candidate.id, model);
   model.skipped.insert(model.skipped.begin(), outline.skipped.begin(), outline.skipped.end());
   model.troubles.insert(model.troubles.end(), ran.troubles.begin(), ran.troubles.end());

@@ -23,7 +23,8 @@ struct Opened {
   std::vector<TrialRecord> records;
 
   campaign::LoggedCampaign Logged() const {
-    return {prepared.plan, prepared.texts, prepared.subjects, prepared.cards, prepared.list, records, prepared.judges};
+    return {prepared.plan, prepared.texts, prepared.subjects(), prepared.cards,
+            prepared.list, records,        prepared.judges};
   }
 };
 
@@ -32,6 +33,7 @@ Result<Opened> Open(const std::string& path, const std::string& store_path, cons
   TRY(prepared, PrepareCampaign(std::move(plan), options));
   TRY(store, OpenStore(store_path, true));
   TRY(records, store->FindTrials(prepared.Ids()));
+  TRY_STATUS(prepared.LearnVerdicts(*store, records));
   return Opened{std::move(prepared), std::move(records)};
 }
 

@@ -61,8 +61,8 @@ std::vector<Observation> ObserveSteps(const PreparedCampaign& prepared, std::spa
         return one.attack == kBlind && one.scored();
       });
   std::vector<Observation> observations;
-  for (std::size_t s = 0; s < prepared.subjects.size(); ++s) {
-    const campaign::Subject& subject = prepared.subjects[s];
+  for (std::size_t s = 0; s < prepared.subjects().size(); ++s) {
+    const campaign::Subject& subject = prepared.subjects()[s];
     for (const SpeakingAttack& speaking : kSpeaking) {
       const Series series = SeriesOf(prepared, by_id, s, speaking.attack);
       Observation observation;

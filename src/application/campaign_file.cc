@@ -27,7 +27,7 @@ class Reader {
     TRY(root, ReadToml(path_));
     TRY_STATUS(CheckKeys(path_, root,
                          {"name", "seeds", "attacks", "defenses", "adaptive", "judges", "calibration", "classifier",
-                          "samples", "neighbors", "texts", "target", "settings", "budget"}));
+                          "judge", "samples", "neighbors", "texts", "target", "settings", "budget"}));
     TRY(name, TextOf(path_, root, "name", false));
     plan_.name = name.empty() ? std::filesystem::path(path_).stem().string() : name;
     TRY_STATUS(ReadSeeds(root));
@@ -123,6 +123,18 @@ class Reader {
     TRY(classifier, TextOf(path_, root, "classifier", false));
     plan_.calibration = Place(calibration);
     plan_.classifier = Place(classifier);
+    const TomlValue* tables = root.Find("judge");
+    if (tables == nullptr) return Done{};
+    if (tables->kind != TomlValue::Kind::kTable)
+      return TomlError(path_, tables->line, "[judge.language_model] names the `model` which that judge asks");
+    TRY_STATUS(CheckKeys(path_, *tables, {"language_model"}));
+    for (const auto& [name, table] : tables->members) {
+      if (table.kind != TomlValue::Kind::kTable)
+        return TomlError(path_, table.line, "[judge.language_model] names the `model` which that judge asks");
+      TRY_STATUS(CheckKeys(path_, table, {"model"}));
+      TRY(model, TextOf(path_, table, "model", true));
+      plan_.judge_model = Place(model);
+    }
     return Done{};
   }
 

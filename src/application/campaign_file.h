@@ -27,6 +27,8 @@ namespace ringfort {
 //   most = 1000                          # of each kind
 //   [samples]                            # of attacks that ask for others (campaign/sample_file.h)
 //   canary_exposure = "canaries.jsonl"
+//   [judge.language_model]               # whom that judge asks
+//   model = "judge.gguf"
 //   [[target]]
 //   id = "chat"
 //   source = "chat.gguf"                 # or what else model_source.h opens

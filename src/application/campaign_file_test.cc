@@ -135,7 +135,16 @@ TEST_F(CampaignFileTest, SaysWhichJudgeOrSampleMakesNoSense) {
   EXPECT_THAT(Refusal("judges = []\n" + rest), HasSubstr("the plan names no judge"));
   EXPECT_THAT(Refusal("judges = [\"overlap\", \"overlap\"]\n" + rest), HasSubstr("named twice"));
   EXPECT_THAT(Refusal("judges = [\"classifier\"]\n" + rest), HasSubstr("needs `classifier`, a file of"));
-  EXPECT_THAT(Refusal("judges = [\"language_model\"]\n" + rest), HasSubstr("needs a model"));
+  EXPECT_THAT(Refusal("judges = [\"language_model\"]\n" + rest),
+              HasSubstr("needs a model: [judge.language_model] model = "));
+  const std::string judge = "[judge.language_model]\nmodel = \"judge.gguf\"\n";
+  EXPECT_THAT(Refusal(judge + rest), HasSubstr("`judges` does not name that judge"));
+  EXPECT_THAT(Refusal("judges = [\"language_model\"]\n[judge.refusal]\nmodel = \"a\"\n" + rest),
+              HasSubstr("unknown key `refusal`"));
+  EXPECT_THAT(Refusal("judges = [\"language_model\"]\njudge = 7\n" + rest), HasSubstr("names the `model`"));
+  EXPECT_THAT(Refusal("judges = [\"language_model\"]\n[judge.language_model]\n" + rest), HasSubstr("`model`"));
+  EXPECT_THAT(Read("judges = [\"language_model\"]\n" + judge + rest).value().judge_model,
+              testing::EndsWith("/judge.gguf"));
   EXPECT_THAT(Refusal("samples = 7\n" + rest), HasSubstr("known.toml:1: [samples] gives a file"));
   EXPECT_THAT(Refusal("[samples]\nloss = 7\n" + rest), HasSubstr("known.toml:2: `loss` must be the path"));
   EXPECT_THAT(Refusal("[samples]\nloss = \"s.jsonl\"\n" + rest), HasSubstr("the attack loss takes no samples"));

@@ -209,6 +209,11 @@ std::string WriteCampaignTable(const CampaignResult& result) {
   AddSkips(text, summary);
   for (const std::string& trouble : result.run.troubles)
     text += fmt::format("\nnot finished: {}\n", Printable(trouble, 300));
+  if (result.unasked > 0)
+    text += fmt::format(
+        "\nnote: {} answers have no verdict of the judge language_model yet; `ringfort campaign run` asks it\n",
+        result.unasked);
+  for (const std::string& remark : result.remarks) text += fmt::format("\nnote: {}\n", Printable(remark, 300));
   return text;
 }
 
@@ -237,6 +242,8 @@ std::string WriteCampaignJson(const CampaignResult& result) {
   for (const campaign::Skip& skip : summary.skips)
     json["skipped"].push_back({{"target", skip.target}, {"attack", skip.attack}, {"reason", skip.reason}});
   json["troubles"] = result.run.troubles;
+  json["answers_without_verdict"] = result.unasked;
+  json["remarks"] = result.remarks;
   return Dump(json);
 }
 

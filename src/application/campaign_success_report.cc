@@ -52,8 +52,10 @@ std::string Heading(const std::string& target, const std::string& defense) {
 
 void AddSuccesses(std::string& text, const Summary& summary) {
   if (summary.success.empty()) return;
-  text += fmt::format("\nTried on the target\n   {:<25} {:<8} {:<10} {:>9} {:>5} {:<14} {}\n", "attack", "label",
-                      "judge", "succeeded", "rate", "95 %", "corrected");
+  std::size_t width = 10;
+  for (const SuccessResult& result : summary.success) width = std::max(width, result.judge.size());
+  text += fmt::format("\nTried on the target\n   {:<25} {:<8} {:<{}} {:>9} {:>5} {:<14} {}\n", "attack", "label",
+                      "judge", width, "succeeded", "rate", "95 %", "corrected");
   bool uncalibrated = false;
   const SuccessResult* before = nullptr;
   for (const SuccessResult& result : summary.success) {
@@ -61,10 +63,11 @@ void AddSuccesses(std::string& text, const Summary& summary) {
       text += Heading(result.target, result.defense);
     before = &result;
     const std::uint64_t judged = Judged(result);
-    text += fmt::format("   {:<25} {:<8} {:<10} {:>9} {:>5} {:<14} {}\n", Printable(result.attack, 25),
-                        Printable(result.label, 20), result.judge, fmt::format("{}/{}", result.succeeded, judged),
-                        judged == 0 ? "-" : fmt::format("{:.3f}", result.rate),
-                        judged == 0 ? "-" : Interval(result.interval), judged == 0 ? "-" : CorrectedText(result));
+    text +=
+        fmt::format("   {:<25} {:<8} {:<{}} {:>9} {:>5} {:<14} {}\n", Printable(result.attack, 25),
+                    Printable(result.label, 20), result.judge, width, fmt::format("{}/{}", result.succeeded, judged),
+                    judged == 0 ? "-" : fmt::format("{:.3f}", result.rate),
+                    judged == 0 ? "-" : Interval(result.interval), judged == 0 ? "-" : CorrectedText(result));
     if (judged == 0 && result.calibration == Calibration::kUncalibrated) text.insert(text.size() - 1, " uncalibrated");
     if (const std::string aside = Aside(result); !aside.empty()) text += fmt::format("     {}\n", aside);
     uncalibrated |= result.calibration == Calibration::kUncalibrated;

@@ -46,8 +46,9 @@ Result<std::unique_ptr<engines::Model>> OpenScripted(const std::string& texts, c
 }
 
 #ifdef RINGFORT_WITH_HTTP
-Result<std::unique_ptr<engines::Model>> OpenEndpoint(const std::string& source) {
+Result<std::unique_ptr<engines::Model>> OpenEndpoint(const std::string& source, const ModelOptions& options) {
   engines::HttpModelSettings settings;
+  settings.http.connections = std::max(1U, kEndpointRequests / std::max(1U, options.workers));
   const std::size_t mark = source.find('#');
   settings.url = source.substr(0, mark);
   if (mark != std::string::npos) settings.model = source.substr(mark + 1);
@@ -56,6 +57,10 @@ Result<std::unique_ptr<engines::Model>> OpenEndpoint(const std::string& source) 
   return std::unique_ptr<engines::Model>(std::move(model));
 }
 #endif
+
+std::uint32_t CoresOfOne(const ModelOptions& options) {
+  return std::max(1U, std::thread::hardware_concurrency() / std::max(1U, options.workers));
+}
 
 // What a reader in C must not be given: the library is looked after by our own parser,
 // which knows what made it overflow in the past.
@@ -81,7 +86,9 @@ Status FitToLoad(const std::string& path) {
 
 Result<std::unique_ptr<engines::Model>> OpenFile(const std::string& path, const ModelOptions& options) {
   TRY_STATUS(FitToLoad(path));
-  TRY(model, engines::LlamaCppModel::Make(path, {.context = options.context, .threads = options.threads}));
+  std::uint32_t threads = options.threads;
+  if (threads == 0 && options.workers > 1) threads = CoresOfOne(options);
+  TRY(model, engines::LlamaCppModel::Make(path, {.context = options.context, .threads = threads}));
   return std::unique_ptr<engines::Model>(std::move(model));
 }
 
@@ -117,8 +124,7 @@ Result<CheckpointFile> ReadGguf(const std::string& path) {
 Result<std::unique_ptr<engines::Model>> OpenInTorch(const std::string& path, const ModelOptions& options) {
   TRY(file, IsFolder(path) ? ReadFolder(path) : ReadGguf(path));
   std::uint32_t threads = options.threads;
-  if (threads == 0 && file.checkpoint.Parameters() >= kParametersWorthThreads)
-    threads = std::thread::hardware_concurrency();
+  if (threads == 0 && file.checkpoint.Parameters() >= kParametersWorthThreads) threads = CoresOfOne(options);
   TRY(model, engines::TorchModel::Make(std::move(file.checkpoint), std::move(file.digest),
                                        {.context = options.context, .threads = std::max(threads, 1U)}));
   return std::unique_ptr<engines::Model>(std::move(model));
@@ -130,7 +136,7 @@ Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, con
   if (source.starts_with(kScripted)) return OpenScripted(source.substr(kScripted.size()), options);
   if (source.starts_with("http://") || source.starts_with("https://")) {
 #ifdef RINGFORT_WITH_HTTP
-    return OpenEndpoint(source);
+    return OpenEndpoint(source, options);
 #else
     return Error{Fault::kUnsupported, "built without the engine for endpoints (RINGFORT_WITH_HTTP)"};
 #endif
@@ -138,6 +144,22 @@ Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, con
   if (source.starts_with(kTorch)) return OpenInTorch(source.substr(kTorch.size()), options);
   if (IsFolder(source)) return OpenInTorch(source, options);
   return OpenFile(source, options);
+}
+
+Result<std::unique_ptr<engines::Model>> OpenModelAgain(const std::string& source, const engines::Model& opened,
+                                                       const ModelOptions& options) {
+#ifdef RINGFORT_WITH_HTTP
+  if (const auto* endpoint = dynamic_cast<const engines::HttpModel*>(&opened)) {
+    TRY(another, endpoint->Another());
+    return std::unique_ptr<engines::Model>(std::move(another));
+  }
+#endif
+  TRY(model, OpenModel(source, options));
+  const engines::ModelFacts &now = model->Facts(), &before = opened.Facts();
+  if (now.digest != before.digest || now.name != before.name || now.engine_version != before.engine_version ||
+      now.context != before.context || model->Gives() != opened.Gives())
+    return Error{Fault::kUnavailable, fmt::format("{} has become another model meanwhile", Printable(source, 500))};
+  return model;
 }
 
 }  // namespace ringfort

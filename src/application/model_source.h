@@ -11,8 +11,12 @@ namespace ringfort {
 
 struct ModelOptions {
   std::uint32_t context = 0;  // tokens of one sequence; 0: the model's own, within the engine's bound
-  std::uint32_t threads = 0;  // 0: one a core
+  std::uint32_t threads = 0;  // 0: one a core, those of `workers` together
+  std::uint32_t workers = 1;  // models that work beside each other, each asked by a thread of its own
 };
+
+// Requests that an endpoint gets at once, from all workers together.
+inline constexpr std::uint32_t kEndpointRequests = 4;
 
 // The one place that knows which engine a model's name asks for:
 //
@@ -31,5 +35,11 @@ struct ModelOptions {
 //
 // Errors: kUnsupported where this build lacks the engine; the engine's own.
 Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, const ModelOptions& options = {});
+
+// What `opened` is, once more, for another thread: an endpoint is not asked again what it
+// gives. Error (kUnavailable) also where it has become another model meanwhile.
+// REQUIRES: `opened` came of OpenModel with the same arguments.
+Result<std::unique_ptr<engines::Model>> OpenModelAgain(const std::string& source, const engines::Model& opened,
+                                                       const ModelOptions& options);
 
 }  // namespace ringfort

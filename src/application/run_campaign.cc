@@ -2,24 +2,35 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "application/campaign_file.h"
 #include "application/prepared_campaign_internal.h"
 #include "application/recorded_scan.h"
 #include "application/run_id.h"
 #include "application/version.h"
+#include "campaign/verdicts.h"
+#include "judges/language_model_judge.h"
 
 namespace ringfort {
 namespace {
 
 Result<PreparedCampaign> Prepare(const CampaignRequest& request) {
   TRY(plan, ReadCampaignPlan(request.plan));
-  return PrepareCampaign(std::move(plan), request.model);
+  ModelOptions options = request.model;
+  options.workers = std::max(1U, request.jobs);
+  return PrepareCampaign(std::move(plan), options);
 }
 
-Result<CampaignResult> Tell(const PreparedCampaign& prepared, std::span<const TrialRecord> records) {
+// `store`: none where nothing was made yet.
+Result<CampaignResult> Tell(PreparedCampaign& prepared, std::span<const TrialRecord> records, EvidenceStore* store) {
   CampaignResult result;
   result.plan = prepared.plan;
-  TRY(summary, campaign::Summarize(prepared.plan, prepared.texts, prepared.subjects, prepared.cards, prepared.list,
+  if (store != nullptr) {
+    TRY(unasked, prepared.LearnVerdicts(*store, records));
+    result.unasked = unasked;
+  }
+  TRY(summary, campaign::Summarize(prepared.plan, prepared.texts, prepared.subjects(), prepared.cards, prepared.list,
                                    records, prepared.judges));
   result.summary = std::move(summary);
   result.believed = campaign::Believe(result.summary, prepared.cards);
@@ -28,11 +39,26 @@ Result<CampaignResult> Tell(const PreparedCampaign& prepared, std::span<const Tr
   return result;
 }
 
+// The answers at hand are put to the judge that asks a model.
+Status AskJudges(const PreparedCampaign& prepared, std::span<const TrialRecord> records, EvidenceStore& store,
+                 const campaign::RunOptions& options, campaign::RunOutcome& outcome) {
+  for (const campaign::SeatedJudge& seated : prepared.judges) {
+    if (!seated.verdicts) continue;
+    judges::LanguageModelJudge judge(prepared.judge_model);
+    const std::vector<campaign::WantedVerdict> wanted =
+        campaign::WantedVerdicts(judge.Card(), prepared.judge_model->Facts(), records, prepared.cards);
+    TRY(asked, campaign::AskVerdicts(judge, *prepared.judge_model, wanted, store, options));
+    outcome.stopped = asked.stopped;
+    for (std::string& trouble : asked.troubles) outcome.troubles.push_back(std::move(trouble));
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<CampaignResult> PlanCampaign(const CampaignRequest& request) {
   TRY(prepared, Prepare(request));
-  return Tell(prepared, {});
+  return Tell(prepared, {}, nullptr);
 }
 
 Result<CampaignResult> RunCampaign(const CampaignRequest& request, Progress* progress) {
@@ -53,17 +79,24 @@ Result<CampaignResult> RunCampaign(const CampaignRequest& request, Progress* pro
   run.seed = prepared.plan.seeds.front();
   run.arguments = request.arguments;
   TRY_STATUS(store->Begin(run));
+  ModelOptions model = request.model;
+  model.workers = std::max(1U, request.jobs);
+  FurtherWorkers further;
+  if (request.jobs > 1) further = OpenForFurtherWorkers(prepared, model, request.jobs);
   campaign::RunOptions options;
+  options.further_workers = further.subjects;
   options.run = run.id;
   options.tool_version = kVersion;
   options.now = UtcNow;
   options.progress = progress;
-  TRY(outcome, campaign::RunTrials(prepared.plan, prepared.texts, prepared.subjects, prepared.cards, prepared.list,
+  TRY(outcome, campaign::RunTrials(prepared.plan, prepared.texts, prepared.subjects(), prepared.cards, prepared.list,
                                    *store, options));
-  if (!outcome.stopped) TRY_STATUS(store->Finish(run.id, UtcNow()));
   TRY(records, store->FindTrials(ids));
-  TRY(result, Tell(prepared, records));
+  if (!outcome.stopped) TRY_STATUS(AskJudges(prepared, records, *store, options, outcome));
+  if (!outcome.stopped) TRY_STATUS(store->Finish(run.id, UtcNow()));
+  TRY(result, Tell(prepared, records, store.get()));
   result.run = std::move(outcome);
+  result.remarks = std::move(further.remarks);
   return result;
 }
 
@@ -71,7 +104,7 @@ Result<CampaignResult> SummarizeCampaign(const CampaignRequest& request) {
   TRY(prepared, Prepare(request));
   TRY(store, OpenStore(request.store, true));
   TRY(records, store->FindTrials(prepared.Ids()));
-  return Tell(prepared, records);
+  return Tell(prepared, records, store.get());
 }
 
 }  // namespace ringfort

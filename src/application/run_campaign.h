@@ -19,7 +19,8 @@ struct CampaignRequest {
   std::string plan{};   // path of the TOML file
   std::string store{};  // path of the evidence store; need not be there for PlanCampaign
   ModelOptions model{};
-  bool resume = false;  // it is an error if nothing was logged before
+  std::uint32_t jobs = 1;  // workers; each opens the models for itself
+  bool resume = false;     // it is an error if nothing was logged before
   std::vector<std::string> arguments{};
 };
 
@@ -28,6 +29,8 @@ struct CampaignResult {
   campaign::Summary summary{};
   std::vector<campaign::BelievedLine> believed{};  // of each defense, what it is worth
   campaign::RunOutcome run{};                      // of RunCampaign; else only `listed` and `known`
+  std::uint64_t unasked = 0;                       // answers that the judge which asks a model has not judged yet
+  std::vector<std::string> remarks{};              // what went otherwise than asked and costs no trial
 };
 
 // What would be tried, what is skipped and why, and what it could show. Opens the

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "application/campaign_file.h"
+#include "application/prepared_campaign_internal.h"
 #include "base/json.h"
 
 namespace ringfort {
@@ -67,6 +69,34 @@ TEST_F(RunCampaignTest, GoesFromPlanToSummary) {
       EXPECT_EQ(reading, "no leak shown");
     }
   }
+}
+
+TEST_F(RunCampaignTest, SeveralWorkersSayWhatOneSays) {
+  const auto alone = RunCampaign(request_, nullptr);
+  ASSERT_TRUE(alone.ok()) << alone.error().what;
+  request_.store = folder_ + "/together.db";
+  request_.jobs = 3;
+  const auto together = RunCampaign(request_, nullptr);
+  ASSERT_TRUE(together.ok()) << together.error().what;
+  EXPECT_THAT(together.value().remarks, testing::IsEmpty());
+  EXPECT_EQ(WriteCampaignJson(together.value()), WriteCampaignJson(alone.value()));
+}
+
+TEST_F(RunCampaignTest, ATargetThatCannotBeOpenedTwiceIsLeftToOne) {
+  const auto prepared = PrepareCampaign(ReadCampaignPlan(request_.plan).value(), {});
+  ASSERT_TRUE(prepared.ok()) << prepared.error().what;
+  const FurtherWorkers all = OpenForFurtherWorkers(prepared.value(), {}, 3);
+  EXPECT_EQ(all.subjects.size(), 2u);
+  EXPECT_THAT(all.remarks, testing::IsEmpty());
+  std::filesystem::remove(folder_ + "/members.txt");
+  const FurtherWorkers none = OpenForFurtherWorkers(prepared.value(), {}, 3);
+  EXPECT_THAT(none.subjects, testing::IsEmpty()) << "the reference of the second target is gone, too";
+  ASSERT_EQ(none.remarks.size(), 2u);
+  EXPECT_THAT(none.remarks[0], testing::StartsWith("target known: 1 of 3 workers can ask it: "));
+  std::ofstream(folder_ + "/members.txt") << "another text\nand one more\n";
+  const FurtherWorkers others = OpenForFurtherWorkers(prepared.value(), {}, 2);
+  ASSERT_EQ(others.remarks.size(), 2u);
+  EXPECT_THAT(others.remarks[0], HasSubstr("has become another model meanwhile"));
 }
 
 TEST_F(RunCampaignTest, NeverSaysLeaksOfSetsThatDiffer) {

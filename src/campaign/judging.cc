@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "base/json.h"
+#include "campaign/exchange_internal.h"
 #include "campaign/plan.h"
 #include "judges/classifier_file.h"
 #include "judges/family.h"
+#include "judges/language_model_judge.h"
 
 namespace ringfort::campaign {
 
@@ -20,6 +22,10 @@ Result<std::vector<SeatedJudge>> SeatJudges(std::span<const std::string> names, 
     }
     SeatedJudge one;
     one.judge = judges::MakeRuleJudge(name);
+    if (!one.judge && name == judges::LanguageModelJudge::StaticCard().name) {
+      one.verdicts = std::make_shared<LoggedVerdicts>(judges::LanguageModelJudge::StaticCard(), *files.model);
+      one.judge = one.verdicts;
+    }
     if (!one.judge) {
       TRY(classifier, judges::ReadClassifier(files.classifier, files.classifier_name));
       one.judge = std::make_shared<judges::ClassifierJudge>(std::move(classifier.model));
@@ -27,7 +33,8 @@ Result<std::vector<SeatedJudge>> SeatJudges(std::span<const std::string> names, 
     one.name = name;
     one.version = one.judge->Card().version;
     if (!files.calibration.empty()) {
-      auto counts = judges::ReadCalibratedCounts(files.calibration, files.calibration_name, one.name, one.version);
+      auto counts = judges::ReadCalibratedCounts(files.calibration, files.calibration_name, one.name, one.version,
+                                                 one.verdicts ? TargetName(*files.model) : std::string());
       if (!counts.ok() && counts.error().fault != Fault::kUnavailable) return counts.error();
       if (counts.ok()) one.counts = std::move(counts).value();
     }
@@ -41,10 +48,7 @@ Outcome OutcomeBy(const SeatedJudge& seated, const TrialRecord& record) {
   const auto observed = ParseJson(record.observed);
   if (!observed.ok() || !observed.value().is_object() || !observed.value().contains("produced"))
     return Outcome::kUnjudged;
-  const std::string_view expected = TextMember(observed.value(), "expected");
-  const std::string_view reference = expected.empty() ? TextMember(observed.value(), "known") : expected;
-  const judges::Judgment judgment = seated.judge->Decide(
-      {TextMember(observed.value(), "prompt"), TextMember(observed.value(), "produced"), reference});
+  const judges::Judgment judgment = seated.judge->Decide(ExchangeIn(observed.value()));
   return judgment.outcome == Outcome::kError ? Outcome::kUnjudged : judgment.outcome;
 }
 

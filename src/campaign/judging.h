@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "base/result.h"
+#include "campaign/verdicts.h"
 #include "domain/trial.h"
 #include "judges/calibration_file.h"
 #include "judges/judge.h"
 
 // The judges of a campaign. They judge what the log holds, whenever somebody asks: no
-// model is asked again, and another judge, or a better version of one, needs no new trial.
+// target is asked again, and another judge, or a better version of one, needs no new trial.
+// A judge that asks a model is asked when trials are made, and its verdicts are logged
+// (campaign/verdicts.h).
 
 namespace ringfort::campaign {
 
@@ -35,6 +38,7 @@ struct SeatedJudge {
   std::string version{};
   std::shared_ptr<judges::Judge> judge{};            // none: kVerbatim, which the log itself tells
   std::optional<judges::CalibratedCounts> counts{};  // none: never calibrated
+  std::shared_ptr<LoggedVerdicts> verdicts{};        // the same as `judge` where that asks a model
 
   Calibration calibration() const {
     if (!judge) return Calibration::kByDefinition;
@@ -51,6 +55,7 @@ SeatedJudge VerbatimJudge();
 struct JudgeFiles {
   std::string_view calibration{}, calibration_name{};
   std::string_view classifier{}, classifier_name{};
+  const engines::ModelFacts* model = nullptr;  // of the model that a judge asks; none: nullptr
 };
 // REQUIRES: CheckJudges passed.
 Result<std::vector<SeatedJudge>> SeatJudges(std::span<const std::string> names, const JudgeFiles& files);

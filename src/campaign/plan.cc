@@ -63,6 +63,7 @@ bool NeedsTexts(const attacks::AttackEntry& entry, bool has_samples) {
 Status CheckJudges(const Plan& plan, std::span<const judges::JudgeCard* const> cards) {
   if (plan.judges.empty()) return Wrong("the plan names no judge");
   std::set<std::string_view> names;
+  bool asks = false;
   for (const std::string& name : plan.judges) {
     if (!names.insert(name).second) return Wrong(fmt::format("the judge {} is named twice", Printable(name, 80)));
     if (name == kVerbatim) continue;
@@ -70,11 +71,14 @@ Status CheckJudges(const Plan& plan, std::span<const judges::JudgeCard* const> c
     if (card == cards.end())
       return Wrong(fmt::format("no judge has the name '{}'; `ringfort judge list` lists them, and there is `{}`",
                                Printable(name, 80), kVerbatim));
-    if ((*card)->needs_model)
-      return Wrong(fmt::format("the judge {} needs a model, and a plan cannot give it one", name));
+    asks = asks || (*card)->needs_model;
+    if ((*card)->needs_model && plan.judge_model.empty())
+      return Wrong(fmt::format("the judge {0} needs a model: [judge.{0}] model = \"FILE\"", name));
     if ((*card)->needs_training && plan.classifier.empty())
       return Wrong(fmt::format("the judge {} needs `classifier`, a file of `ringfort judge train`", name));
   }
+  if (!asks && !plan.judge_model.empty())
+    return Wrong("a model is named for the judge language_model, and `judges` does not name that judge");
   return Done{};
 }
 

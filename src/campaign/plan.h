@@ -53,6 +53,7 @@ struct Plan {
   std::vector<std::string> judges = {"verbatim"};
   std::string calibration{};  // path of `ringfort judge calibrate --format json`; empty: none
   std::string classifier{};   // path of `ringfort judge train`; empty: none
+  std::string judge_model{};  // whom the judge that needs a model asks: a file, or an address; empty: none
   // Paths of sample files (campaign/sample_file.h), by attack.
   std::map<std::string, std::string, std::less<>> samples{};
   std::vector<std::uint64_t> seeds = {1};
@@ -86,8 +87,8 @@ Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards);
 // no model around a model; a setting that the card lacks.
 Status CheckDefenses(const Plan& plan, std::span<const defenses::DefenseEntry> cards);
 
-// The same of its judges: a name told twice, that no judge has, of one that needs a model
-// (a plan cannot give it one), or of one that learns, without `classifier`.
+// The same of its judges: a name told twice, that no judge has, of one that needs a model or
+// that learns, without `judge_model` or `classifier`; a `judge_model` that none of them asks.
 Status CheckJudges(const Plan& plan, std::span<const judges::JudgeCard* const> cards);
 
 }  // namespace ringfort::campaign

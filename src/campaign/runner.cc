@@ -3,18 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
-#include <cmath>
+#include <condition_variable>
+#include <deque>
 #include <map>
-#include <memory>
+#include <mutex>
 #include <optional>
+#include <thread>
 #include <unordered_set>
 #include <utility>
 
-#include "attacks/budget.h"
-#include "attacks/text_observer.h"
-#include "base/json.h"
-#include "base/text.h"
+#include "campaign/purse_internal.h"
+#include "campaign/trial_task_internal.h"
 
 namespace ringfort::campaign {
 namespace {
@@ -23,67 +24,65 @@ using attacks::AttackEntry;
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kWaiting = 4;  // results a worker, before it waits for the log
+constexpr auto kLook = std::chrono::milliseconds(100);
+
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-std::string ObservedText(const attacks::Attempt& attempt) {
-  Json observed = Json::object();
-  if (!attempt.prompt.empty()) observed["prompt"] = attempt.prompt;
-  observed["produced"] = attempt.produced;
-  if (!attempt.known.empty()) observed["known"] = attempt.known;
-  if (!attempt.expected.empty()) observed["expected"] = attempt.expected;
-  for (const attacks::NamedNumber& number : attempt.numbers)
-    if (std::isfinite(number.value)) observed[std::string(number.name)] = number.value;
-  if (!attempt.curve.points.empty()) {
-    Json points = Json::array();
-    for (const attacks::BudgetPoint& point : attempt.curve.points) points.push_back({point.spent, point.gained});
-    observed["curve"] = {
-        {"spent", attempt.curve.spent}, {"gained", attempt.curve.gained}, {"points", std::move(points)}};
-  }
-  return observed.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+// One target's tasks, and what it has cost so far.
+struct Visit {
+  std::deque<TrialTask> tasks{};
+  Purse purse;
+  std::optional<Clock::time_point> started{};
+  std::uint32_t failures = 0;
+  bool left = false;
+  std::string trouble{};  // why it was left
+};
 
-// A fault that another day may not have.
-bool MayPass(Fault fault) { return fault == Fault::kUnavailable || fault == Fault::kLimitExceeded; }
+struct Assignment {
+  TrialTask task{};
+  Purse::Loan loan{};
+};
+
+// What a worker hands to the log.
+struct Delivery {
+  Assignment assignment{};
+  TaskResult result{};
+  attacks::Budget left;
+  std::uint64_t tokens = 0;
+};
 
 class Run {
  public:
   Run(const Plan& plan, const Texts& texts, std::span<const Subject> subjects, std::span<const AttackEntry> cards,
       const TrialList& list, EvidenceStore& store, const RunOptions& options)
-      : plan_(plan), texts_(texts), subjects_(subjects), list_(list), store_(store), options_(options) {
-    for (const PlannedAttack& attack : plan.attacks) {
-      entries_.push_back(&EntryOf(attack.name, cards));
-    }
-    if (!texts.background.empty()) proposals_.emplace(texts.background);
-    for (const LabeledText& text : texts.texts) members_ += text.member ? 1 : 0;
+      : plan_(plan),
+        texts_(texts),
+        subjects_(subjects),
+        list_(list),
+        store_(store),
+        options_(options),
+        bench_{plan, texts, {}, {}, options.texts_at_once, options.failures_in_a_row, &stop_} {
+    for (const PlannedAttack& attack : plan.attacks) bench_.entries.push_back(&EntryOf(attack.name, cards));
+    if (!texts.background.empty()) bench_.proposals.emplace(texts.background);
   }
 
   Result<RunOutcome> Make() {
     TRY_STATUS(FindPending());
-    for (std::uint32_t s = 0; s < subjects_.size() && !outcome_.stopped; ++s) {
-      Visit visit{s, attacks::Budget(Bound(plan_.budget.queries), Bound(plan_.budget.tokens)), Clock::now(), 0, false};
-      TRY_STATUS(TryAttacks(visit, true));
-      for (const std::uint64_t seed : plan_.seeds) TRY_STATUS(ReadTexts(visit, seed));
-      TRY_STATUS(TryAttacks(visit, false));
-    }
+    const auto workers = static_cast<std::uint32_t>(1 + options_.further_workers.size());
+    for (std::deque<TrialTask>& tasks : ListTasks(bench_, subjects_.size(), pending_))
+      visits_.push_back({std::move(tasks), Purse(Bound(plan_.budget.queries), Bound(plan_.budget.tokens), workers)});
+    TRY_STATUS(workers == 1 ? WorkAlone() : WorkTogether());
     TRY_STATUS(ReadSets());
     TRY_STATUS(Flush());
+    // In the order of the targets, whoever was left first.
+    for (Visit& visit : visits_)
+      if (visit.left) outcome_.troubles.push_back(std::move(visit.trouble));
     return std::move(outcome_);
   }
 
  private:
-  // What one target has cost so far.
-  struct Visit {
-    std::uint32_t subject = 0;
-    attacks::Budget budget;
-    Clock::time_point started;
-    std::uint32_t failures = 0;
-    bool left = false;
-  };
   using Pending = std::vector<const ListedTrial*>;
-
-  Settings SettingsFor(const ListedTrial& trial) const {
-    return SettingsOf(plan_.attacks[trial.attack], *entries_[trial.attack], trial.trial.seed);
-  }
 
   static std::uint64_t Bound(std::uint64_t planned) { return planned == 0 ? attacks::Budget::kUnlimited : planned; }
 
@@ -103,177 +102,171 @@ class Run {
     return Done{};
   }
 
-  template <class Way>
-  Pending PendingOf(std::uint32_t subject, std::uint64_t seed) const {
-    Pending chosen;
-    for (const ListedTrial* trial : pending_)
-      if (trial->subject == subject && (trial->trial.seed == 0 || trial->trial.seed == seed) &&
-          std::holds_alternative<Way>(entries_[trial->attack]->way))
-        chosen.push_back(trial);
-    return chosen;
+  // --- by the caller's thread ---
+
+  Status WorkAlone() {
+    while (Look()) {
+      std::optional<Assignment> next;
+      {
+        std::unique_lock lock(mutex_);
+        next = Next(subjects_, lock);
+      }
+      if (!next) break;
+      TRY_STATUS(Take(Do(std::move(*next), subjects_)));
+    }
+    return Done{};
   }
 
-  bool GoOn(Visit& visit) {
-    if (outcome_.stopped || visit.left) return false;
+  Status WorkTogether() {
+    std::vector<std::thread> threads;
+    at_work_ = 1 + options_.further_workers.size();
+    threads.emplace_back([this] { Work(subjects_); });
+    for (const std::vector<Subject>& own : options_.further_workers) threads.emplace_back([this, &own] { Work(own); });
+    const Status logged = Collect();
+    if (!logged.ok()) Stop();
+    for (std::thread& thread : threads) thread.join();
+    return logged;
+  }
+
+  // Until the last worker has gone and all is logged.
+  Status Collect() {
+    while (true) {
+      Look();
+      std::deque<Delivery> arrived;
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, kLook, [&] { return !deliveries_.empty() || at_work_ == 0; });
+        if (deliveries_.empty() && at_work_ == 0) return Done{};
+        arrived.swap(deliveries_);
+      }
+      changed_.notify_all();
+      for (Delivery& delivery : arrived) TRY_STATUS(Take(std::move(delivery)));
+    }
+  }
+
+  // False: the user wants it to stop.
+  bool Look() {
     if (options_.progress != nullptr) {
       options_.progress->Show(outcome_.known + outcome_.made + buffer_.size(), outcome_.listed, 0, 0);
-      if (!options_.progress->GoOn()) outcome_.stopped = true;
-    }
-    if (plan_.budget.seconds > 0 && SecondsSince(visit.started) >= plan_.budget.seconds)
-      Leave(visit, fmt::format("its {} seconds are spent", plan_.budget.seconds));
-    return !outcome_.stopped && !visit.left;
-  }
-
-  void Leave(Visit& visit, std::string_view why) {
-    visit.left = true;
-    outcome_.troubles.push_back(fmt::format("{}: {}", subjects_[visit.subject].Name(), why));
-  }
-
-  // True if the target is to be asked on.
-  bool Survives(Visit& visit, const Error& error) {
-    if (error.fault == Fault::kLimitExceeded) return Leave(visit, error.what), false;
-    if (++visit.failures < options_.failures_in_a_row) return true;
-    Leave(visit, fmt::format("left after {} failures in a row: {}", visit.failures, error.what));
-    return false;
-  }
-
-  // Members and held-out texts in turn: a budget that is spent midway leaves as many of both.
-  std::uint32_t Turn(std::uint32_t text) const {
-    if (text == kModelItself) return 0;
-    return texts_.texts[text].member ? 2 * text : 2 * (text - members_) + 1;
-  }
-
-  std::uint32_t TurnOf(const ListedTrial& trial) const {
-    return texts_.samples.contains(plan_.attacks[trial.attack].name) ? trial.text : Turn(trial.text);
-  }
-
-  Status ReadTexts(Visit& visit, std::uint64_t seed) {
-    std::map<std::uint32_t, Pending> by_text;
-    for (const ListedTrial* trial : PendingOf<attacks::TextReader>(visit.subject, seed))
-      if (!done_.contains(trial)) by_text[Turn(trial->text)].push_back(trial);
-    for (auto at = by_text.begin(); at != by_text.end() && GoOn(visit);) {
-      std::vector<const Pending*> chunk;
-      for (; at != by_text.end() && chunk.size() < options_.texts_at_once; ++at) chunk.push_back(&at->second);
-      TRY(fault, ReadChunk(visit, seed, chunk));
-      if (!fault) continue;
-      if (MayPass(fault->fault)) {
-        Survives(visit, *fault);
-        continue;
-      }
-      // One text may have spoiled it for all.
-      for (const Pending* one : chunk) {
-        if (!GoOn(visit)) break;
-        TRY(alone, ReadChunk(visit, seed, {&one, 1}));
-        if (!alone) continue;
-        if (MayPass(alone->fault)) {
-          Survives(visit, *alone);
-          continue;
-        }
-        for (const ListedTrial* trial : *one) TRY_STATUS(Add(*trial, Failed(*alone), {}, 0));
+      if (!options_.progress->GoOn() && !stop_) {
+        outcome_.stopped = true;
+        Stop();
       }
     }
+    return !stop_;
+  }
+
+  void Stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    changed_.notify_all();
+  }
+
+  Status Take(Delivery delivery) {
+    {
+      const std::lock_guard lock(mutex_);
+      Settle(delivery);
+    }
+    changed_.notify_all();
+    for (MadeTrial& made : delivery.result.made) TRY_STATUS(Add(*made.trial, std::move(made.record)));
     return Done{};
   }
 
-  // The target's fault, if it had one; an Error of ours is the store's.
-  Result<std::optional<Error>> ReadChunk(Visit& visit, std::uint64_t seed, std::span<const Pending* const> chunk) {
-    const Subject& subject = subjects_[visit.subject];
-    attacks::ObserverOptions observer;
-    std::vector<std::string> texts;
-    for (const Pending* trials : chunk) {
-      texts.push_back(texts_.texts[trials->front()->text].text);
-      for (const ListedTrial* trial : *trials)
-        observer.needs = observer.needs.Union(std::get<attacks::TextReader>(entries_[trial->attack]->way).views);
+  // --- by any worker ---
+
+  void Work(std::span<const Subject> own) {
+    const std::size_t most = kWaiting * (1 + options_.further_workers.size());
+    while (true) {
+      std::optional<Assignment> next;
+      {
+        std::unique_lock lock(mutex_);
+        next = Next(own, lock);
+      }
+      if (!next) break;
+      Delivery delivery = Do(std::move(*next), own);
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return deliveries_.size() < most || stop_; });
+      deliveries_.push_back(std::move(delivery));
+      changed_.notify_all();
     }
-    observer.prefix = texts_.prefix;
-    observer.neighbors = plan_.neighbors;
-    observer.proposals = proposals_ ? &*proposals_ : nullptr;
-    observer.reference = subject.reference;
-    observer.seed = seed;
+    const std::lock_guard lock(mutex_);
+    --at_work_;
+    changed_.notify_all();
+  }
+
+  Delivery Do(Assignment assignment, std::span<const Subject> own) const {
+    const Subject& subject = own[assignment.task.subject];
+    attacks::Budget budget = assignment.loan.Budget();
     const engines::Usage before = subject.model->Used();
-    const auto started = Clock::now();
-    const auto views = attacks::ObserveTexts(*subject.model, texts, observer, visit.budget);
-    if (!views.ok()) return std::optional(views.error());
-    visit.failures = 0;
-    const double seconds = SecondsSince(started) / static_cast<double>(chunk.size());
+    TaskResult result = DoTask(bench_, assignment.task, subject, budget);
     const engines::Usage after = subject.model->Used();
-    for (std::size_t i = 0; i < chunk.size(); ++i) {
-      // Each text bears its share of the cost, at one of the attacks that read it, so
-      // that sums hold.
-      const auto share = [&](std::uint64_t total) { return total / chunk.size() + (i < total % chunk.size() ? 1 : 0); };
-      engines::Usage used = {share(after.queries - before.queries), share(after.tokens_in - before.tokens_in),
-                             share(after.tokens_out - before.tokens_out)};
-      for (const ListedTrial* trial : *chunk[i]) {
-        const auto& reader = std::get<attacks::TextReader>(entries_[trial->attack]->way);
-        const std::optional<double> score = reader.read(views.value()[i], SettingsFor(*trial));
-        TrialRecord record;
-        if (score && std::isfinite(*score)) {
-          record.score = *score;
-          record.observed = "{}";
-        } else {
-          record = Failed({Fault::kInvalidInput, "the text is too short for this attack, or was cut"});
-        }
-        TRY_STATUS(Add(*trial, std::move(record), std::exchange(used, {}), trial == chunk[i]->front() ? seconds : 0));
-      }
-    }
-    return std::optional<Error>{};
+    const std::uint64_t tokens = after.tokens_in - before.tokens_in + after.tokens_out - before.tokens_out;
+    return {std::move(assignment), std::move(result), budget, tokens};
   }
 
-  // Those on the model as such, or those on texts.
-  Status TryAttacks(Visit& visit, bool on_model) {
-    for (const std::uint64_t seed : plan_.seeds) {
-      Pending trials = PendingOf<attacks::MakeAttack>(visit.subject, seed);
-      std::erase_if(trials, [&](const ListedTrial* trial) {
-        return (trial->text == kModelItself) != on_model || done_.contains(trial);
-      });
-      std::ranges::stable_sort(trials, {}, [&](const ListedTrial* trial) { return TurnOf(*trial); });
-      for (const ListedTrial* trial : trials) {
-        if (!GoOn(visit)) return Done{};
-        TRY_STATUS(TryOne(visit, *trial));
+  // --- with the lock held ---
+
+  // The first task that this worker can do; waits where others must come back first. None:
+  // nothing is left for it.
+  std::optional<Assignment> Next(std::span<const Subject> own, std::unique_lock<std::mutex>& lock) {
+    while (!stop_) {
+      bool waits = false;
+      for (std::size_t s = 0; s < visits_.size(); ++s) {
+        Visit& visit = visits_[s];
+        if (visit.tasks.empty() || own[s].model == nullptr || !HasTime(visit, s)) continue;
+        const TrialTask& task = visit.tasks.front();
+        const std::optional<Purse::Loan> loan = visit.purse.Lend(task.kind, task.alone);
+        waits = waits || !loan;
+        if (!loan) continue;
+        Assignment assignment{std::move(visit.tasks.front()), *loan};
+        visit.tasks.pop_front();
+        return assignment;
       }
+      if (!waits) return std::nullopt;
+      changed_.wait(lock);
     }
-    return Done{};
+    return std::nullopt;
   }
 
-  Status TryOne(Visit& visit, const ListedTrial& trial) {
-    engines::Model& model = *subjects_[visit.subject].model;
-    const attacks::AttackCard& card = entries_[trial.attack]->card;
-    const attacks::Sample sample = SampleOf(plan_, texts_, trial);
-    const auto attack = std::get<attacks::MakeAttack>(entries_[trial.attack]->way)(SettingsFor(trial));
-    const engines::Usage before = model.Used();
-    const auto started = Clock::now();
-    const auto attempt = attack->Try(model, sample, visit.budget);
-    const engines::Usage after = model.Used();
-    const engines::Usage used = {after.queries - before.queries, after.tokens_in - before.tokens_in,
-                                 after.tokens_out - before.tokens_out};
-    if (!attempt.ok()) {
-      if (!MayPass(attempt.error().fault)) return Add(trial, Failed(attempt.error()), used, SecondsSince(started));
-      Survives(visit, attempt.error());
-      return Done{};
-    }
-    visit.failures = 0;
-    TrialRecord record;
-    record.score = std::isfinite(attempt.value().score) ? attempt.value().score : 0;
-    record.observed = ObservedText(attempt.value());
-    if (card.shows == attacks::Shows::kAnswer && !attempt.value().expected.empty()) {
-      record.judge = fmt::format("{}/1", kVerbatim);
-      record.outcome =
-          attempt.value().produced.starts_with(attempt.value().expected) ? Outcome::kSucceeded : Outcome::kFailed;
-    }
-    // What the engine knows of the model and the attacker does not.
-    if (const std::uint32_t truth = card.sought == nullptr ? 0 : model.Facts().*card.sought; truth > 0) {
-      record.judge = "declared_fact/1";
-      record.outcome = record.score == static_cast<double>(truth) ? Outcome::kSucceeded : Outcome::kFailed;
-    }
-    return Add(trial, std::move(record), used, SecondsSince(started));
+  bool HasTime(Visit& visit, std::size_t subject) {
+    if (visit.left) return false;
+    if (!visit.started) visit.started = Clock::now();
+    if (plan_.budget.seconds > 0 && SecondsSince(*visit.started) >= plan_.budget.seconds)
+      Leave(subject, fmt::format("its {} seconds are spent", plan_.budget.seconds));
+    return !visit.left;
   }
+
+  void Leave(std::size_t subject, std::string_view why) {
+    if (std::exchange(visits_[subject].left, true)) return;
+    visits_[subject].tasks.clear();
+    visits_[subject].trouble = fmt::format("{}: {}", subjects_[subject].Name(), why);
+  }
+
+  // What an answer, or none, means for what is still to be asked.
+  void Settle(Delivery& delivery) {
+    const TrialTask& task = delivery.assignment.task;
+    Visit& visit = visits_[task.subject];
+    visit.purse.Return(delivery.assignment.loan, delivery.left, delivery.tokens);
+    for (const std::optional<Error>& answer : delivery.result.answers) {
+      visit.failures = answer ? visit.failures + 1 : 0;
+      if (visit.failures >= options_.failures_in_a_row)
+        Leave(task.subject, fmt::format("left after {} failures in a row: {}", visit.failures, answer->what));
+    }
+    if (!delivery.result.spent || visit.left) return;
+    if (delivery.assignment.loan.whole) return Leave(task.subject, delivery.result.spent->what);
+    visit.tasks.push_front({task.subject, task.kind, task.seed, std::move(delivery.result.rest), true});
+  }
+
+  // --- the log, by the caller's thread ---
 
   // Attacks that learn from the whole set see it whole, however little is missing.
   Status ReadSets() {
-    if (outcome_.stopped) return Done{};
+    if (stop_) return Done{};
     std::map<std::pair<std::uint32_t, std::uint64_t>, Pending> sets;
     for (const ListedTrial* trial : pending_)
-      if (std::holds_alternative<attacks::SetReader>(entries_[trial->attack]->way))
+      if (std::holds_alternative<attacks::SetReader>(bench_.entries[trial->attack]->way))
         sets[{trial->attack, trial->trial.seed}].push_back(trial);
     if (sets.empty()) return Done{};
     std::vector<attacks::LabeledView> views;
@@ -283,38 +276,27 @@ class Run {
       views.back().member = text.member;
     }
     for (const auto& [key, trials] : sets) {
-      const auto& reader = std::get<attacks::SetReader>(entries_[key.first]->way);
+      const auto& reader = std::get<attacks::SetReader>(bench_.entries[key.first]->way);
       const auto started = Clock::now();
-      const auto scores = reader.read(views, {}, SettingsFor(*trials.front()));
+      const auto scores = reader.read(views, {}, bench_.SettingsFor(*trials.front()));
       for (const ListedTrial* trial : trials) {
         TrialRecord record;
         if (scores.ok()) record.score = scores.value()[trial->text];
         if (scores.ok()) record.observed = "{}";
-        if (!scores.ok()) record = Failed(scores.error());
-        TRY_STATUS(Add(*trial, std::move(record), {}, SecondsSince(started) / static_cast<double>(trials.size())));
+        if (!scores.ok()) record = FailedTrial(scores.error());
+        record.seconds = SecondsSince(started) / static_cast<double>(trials.size());
+        TRY_STATUS(Add(*trial, std::move(record)));
       }
     }
     return Done{};
   }
 
-  static TrialRecord Failed(const Error& error) {
-    TrialRecord record;
-    record.outcome = Outcome::kError;
-    record.observed = Printable(error.what);
-    return record;
-  }
-
-  Status Add(const ListedTrial& trial, TrialRecord record, engines::Usage used, double seconds) {
+  Status Add(const ListedTrial& trial, TrialRecord record) {
     record.id = trial.id;
     record.trial = trial.trial;
     record.label = LabelOf(plan_, texts_, trial);
-    record.queries = used.queries;
-    record.tokens_in = used.tokens_in;
-    record.tokens_out = used.tokens_out;
-    record.seconds = seconds;
     record.measured_at = options_.now();
     record.tool_version = options_.tool_version;
-    done_.insert(&trial);
     buffer_.push_back(std::move(record));
     if (buffer_.size() >= options_.trials_at_once || SecondsSince(flushed_) >= 1) return Flush();
     return Done{};
@@ -335,11 +317,16 @@ class Run {
   const TrialList& list_;
   EvidenceStore& store_;
   const RunOptions& options_;
-  std::vector<const AttackEntry*> entries_;
-  std::optional<attacks::WordProposals> proposals_;
-  std::uint32_t members_ = 0;  // they come first
+  Workbench bench_;
   Pending pending_;
-  std::unordered_set<const ListedTrial*> done_;
+  std::atomic<bool> stop_ = false;
+
+  std::mutex mutex_;  // of the next four
+  std::condition_variable changed_;
+  std::vector<Visit> visits_;
+  std::deque<Delivery> deliveries_;
+  std::size_t at_work_ = 0;
+
   std::vector<TrialRecord> buffer_;
   Clock::time_point flushed_ = Clock::now();
   RunOutcome outcome_;

@@ -19,6 +19,12 @@
 // after a few tries, with its sentence; what it did not answer is not logged, so that the
 // next run asks again. What it can never answer (a text that it refuses) is logged as an
 // error.
+//
+// Several workers each have the targets opened once more, for themselves; the caller's
+// thread writes the log and shows the progress. Which texts are asked about together does
+// not depend on how many there are, so that they log what one would have logged, in the
+// order in which it was answered. With a budget that gives out, too: see purse_internal.h.
+// What was answered while another worker saw that a target fails is logged all the same.
 
 namespace ringfort::campaign {
 
@@ -30,6 +36,9 @@ struct RunOptions {
   std::uint32_t trials_at_once = 256;   // logged by one flush, or those of a second
   std::uint32_t failures_in_a_row = 3;  // after which a target is left
   Progress* progress = nullptr;         // none: nullptr
+  // Of each further worker the same subjects in the same order, with models of its own; one
+  // without a model is left to the others. Empty: the caller's thread does all of it.
+  std::span<const std::vector<Subject>> further_workers{};
 };
 
 struct RunOutcome {

@@ -81,12 +81,6 @@ std::string Lack(const AttackEntry& entry, const Texts& texts, const Subject& su
   return "";
 }
 
-// What of an engine decides what is seen of a model: the same file cut elsewhere, or
-// computed by another library, is another target.
-std::string EngineText(const engines::ModelFacts& facts) {
-  return fmt::format("{}/{}/{}", facts.engine, facts.engine_version, facts.context);
-}
-
 std::string DefenseText(const Subject& subject) {
   return subject.defense.empty() ? std::string() : subject.defense + " " + subject.defense_settings;
 }
@@ -126,6 +120,10 @@ const AttackEntry& EntryOf(std::string_view name, std::span<const AttackEntry> c
 
 std::string TargetName(const engines::ModelFacts& facts) {
   return facts.digest.empty() ? fmt::format("{}:{}", facts.engine, facts.name) : facts.digest;
+}
+
+std::string EngineText(const engines::ModelFacts& facts) {
+  return fmt::format("{}/{}/{}", facts.engine, facts.engine_version, facts.context);
 }
 
 Status ReadSamples(const Plan& plan, std::span<const AttackEntry> cards, Texts& texts) {

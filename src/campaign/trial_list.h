@@ -65,6 +65,9 @@ struct Subject {
 
 // Digest of the files, else `engine:name`.
 std::string TargetName(const engines::ModelFacts& facts);
+// What of an engine decides what is seen of a model: the same file cut elsewhere, or
+// computed by another library, is another target.
+std::string EngineText(const engines::ModelFacts& facts);
 
 struct ListedTrial {
   Trial trial{};

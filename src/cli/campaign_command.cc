@@ -36,7 +36,7 @@ int RunPlan(const CampaignArguments& arguments) {
   if (const int failed = Deliver(arguments.output, Write(result.value(), arguments, false)); failed != 0) return failed;
   if (result.value().run.stopped)
     return Complain("interrupted; what was made is logged, run it again to go on", kExitInterrupted);
-  return result.value().run.missing() > 0 ? kExitIncomplete : kExitClean;
+  return result.value().run.missing() > 0 || result.value().unasked > 0 ? kExitIncomplete : kExitClean;
 }
 
 CLI::App* Add(CLI::App& campaign, const char* name, const char* what,
@@ -120,6 +120,9 @@ void AddCampaignCommand(CLI::App& app, int& exit_code) {
   auto run = std::make_shared<CampaignArguments>();
   CLI::App* command = Add(*campaign, "run", "Make the trials that the log lacks", run, true);
   command->add_flag("--resume", run->request.resume, "Go on with a run that was cut; an error if none was");
+  command->add_option("-j,--jobs", run->request.jobs, "Workers, each with the models opened for itself")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   command->add_flag("--no-progress", run->no_progress, "No progress bar");
   command->footer(
       "Stopped or killed at any moment, the same command goes on where it was.\n"

@@ -17,10 +17,19 @@ bool ReadCount(const Json& json, const char* key, std::uint64_t& count) {
   return count <= kMostAnswers;
 }
 
+// Of the model that was asked, as the file tells it.
+std::string ModelOf(const Json& json) {
+  const auto model = json.find("model");
+  if (model == json.end() || !model->is_object()) return {};
+  const std::string_view digest = TextMember(*model, "sha256");
+  if (!digest.empty()) return std::string(digest);
+  return fmt::format("{}:{}", TextMember(*model, "engine"), TextMember(*model, "name"));
+}
+
 }  // namespace
 
 Result<CalibratedCounts> ReadCalibratedCounts(std::string_view text, std::string_view name, std::string_view judge,
-                                              std::string_view version) {
+                                              std::string_view version, std::string_view model) {
   const auto parsed = ParseJson(text);
   if (!parsed.ok()) return Error{Fault::kInvalidInput, fmt::format("{}: {}", name, parsed.error().what)};
   const Json& json = parsed.value();
@@ -30,6 +39,8 @@ Result<CalibratedCounts> ReadCalibratedCounts(std::string_view text, std::string
     return Error{Fault::kInvalidInput, fmt::format("{}: no ringfort.judge_calibration/1", name)};
   for (const Json& entry : *list) {
     if (!entry.is_object() || TextMember(entry, "name") != judge || TextMember(entry, "version") != version) continue;
+    if (!model.empty() && ModelOf(json) != Printable(model))
+      return Error{Fault::kUnavailable, fmt::format("{}: speaks of the judge `{}` with another model", name, judge)};
     CalibratedCounts answer;
     if (!ReadCount(entry, "found", answer.counts.found) || !ReadCount(entry, "missed", answer.counts.missed) ||
         !ReadCount(entry, "passed", answer.counts.passed) ||

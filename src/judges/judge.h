@@ -30,8 +30,9 @@ struct Exchange {
 
 struct Judgment {
   Outcome outcome = Outcome::kUnjudged;
-  double score = 0.5;    // in [0, 1], higher means succeeded; 0.5 where it could not be judged
-  std::string reason{};  // one clause, for a person; never text from the answer
+  double score = 0.5;     // in [0, 1], higher means succeeded; 0.5 where it could not be judged
+  std::string reason{};   // one clause, for a person; never text from the answer
+  bool may_pass = false;  // of kError: asked again another day, it may work
 };
 
 // Not thread-safe: one thread, one judge. Deterministic, but for a model that is not.

@@ -69,7 +69,11 @@ Judgment LanguageModelJudge::Decide(const Exchange& exchange) {
     request.prompt = JudgeQuestion(exchange) + "\nReply: ";
   if (gives.Has(engines::Ability::kTopAlternatives)) request.top_alternatives = 20;
   const auto generation = model_->Generate(request);
-  if (!generation.ok()) return {Outcome::kError, 0.5, generation.error().what};
+  if (!generation.ok()) {
+    const Fault fault = generation.error().fault;
+    return {Outcome::kError, 0.5, generation.error().what,
+            fault == Fault::kUnavailable || fault == Fault::kLimitExceeded};
+  }
   const std::optional<bool> parsed = ParseYesNo(generation.value().text);
   if (!parsed) return {Outcome::kUnjudged, 0.5, "the model's reply is neither YES nor NO"};
   double yes = *parsed ? 1 : 0, no = 1 - yes;

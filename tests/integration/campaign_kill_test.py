@@ -2,7 +2,7 @@
 """Kills a campaign at several moments and resumes it: campaign_kill_test.py BINARY
 
 What was logged stays, only what is missing is made, and the numbers are those of a run
-that nobody killed.
+that nobody killed; with one worker and with three.
 """
 import json
 import pathlib
@@ -49,8 +49,9 @@ def main(binary):
         (folder / "held_out.txt").write_text(texts(2, 150))
         (folder / "plan.toml").write_text(PLAN)
 
-        def command(verb, store):
-            return [binary, "campaign", verb, str(folder / "plan.toml"), "--store", str(store), "--format", "json"]
+        def command(verb, store, jobs=1):
+            return [binary, "campaign", verb, str(folder / "plan.toml"), "--store", str(store), "--format", "json"] + (
+                ["--jobs", str(jobs)] if jobs > 1 else [])
 
         def summary(store):
             told = json.loads(subprocess.run(command("summary", store), check=True, capture_output=True).stdout)
@@ -64,24 +65,28 @@ def main(binary):
         wanted = summary(whole)
         assert wanted["made"] == wanted["listed"], wanted
 
-        cut = folder / "cut.db"
         kills = 0
-        for share in (0.05, 0.3, 0.6, 0.9):
+        for jobs in (1, 3):
+            cut = folder / f"cut{jobs}.db"
+            killed = 0
+            for share in (0.05, 0.3, 0.6, 0.9):
+                before = logged(cut)
+                process = subprocess.Popen(command("run", cut, jobs), stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL)
+                while process.poll() is None and logged(cut) < share * wanted["listed"]:
+                    time.sleep(0.01)
+                if process.poll() is None:
+                    process.send_signal(signal.SIGKILL)
+                    killed += 1
+                process.wait()
+                assert logged(cut) >= before, "a kill lost what was logged"
+            assert killed >= 2, f"only {killed} of the runs with {jobs} workers could be killed in time"
+            kills += killed
             before = logged(cut)
-            process = subprocess.Popen(command("run", cut), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            while process.poll() is None and logged(cut) < share * wanted["listed"]:
-                time.sleep(0.01)
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
-                kills += 1
-            process.wait()
-            assert logged(cut) >= before, "a kill lost what was logged"
-        assert kills >= 2, f"only {kills} of the runs could be killed in time"
-        before = logged(cut)
-        ended = subprocess.run(command("run", cut), check=True, capture_output=True)
-        made = json.loads(ended.stdout)["made_now"]
-        assert made == wanted["listed"] - before, (made, wanted["listed"], before)
-        assert summary(cut) == wanted, "the numbers differ from those of a run that nobody killed"
+            ended = subprocess.run(command("run", cut, jobs), check=True, capture_output=True)
+            made = json.loads(ended.stdout)["made_now"]
+            assert made == wanted["listed"] - before, (made, wanted["listed"], before)
+            assert summary(cut) == wanted, "the numbers differ from those of a run that nobody killed"
     print(f"killed {kills} times; {wanted['listed']} trials say the same")
     return 0
 

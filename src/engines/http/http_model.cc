@@ -44,17 +44,32 @@ HttpModel::HttpModel(const HttpModelSettings& settings, std::unique_ptr<HttpClie
 
 HttpModel::~HttpModel() = default;
 
-Result<std::unique_ptr<HttpModel>> HttpModel::Make(const HttpModelSettings& settings) {
+Result<std::unique_ptr<HttpModel>> HttpModel::Connect(const HttpModelSettings& settings) {
   HttpSettings http = settings.http;
   TRY(url, ParseUrl(settings.url));
   TRY(key, Secret::FromEnvironment(settings.key_variable));
   http.url = url;
   http.key = std::move(key);
   TRY(client, HttpClient::Make(http, settings.retries, settings.seed));
-  std::unique_ptr<HttpModel> model(
+  return std::unique_ptr<HttpModel>(
       new HttpModel(settings, std::move(client), url.path.empty() ? std::string("/v1") : url.path));
+}
+
+Result<std::unique_ptr<HttpModel>> HttpModel::Make(const HttpModelSettings& settings) {
+  TRY(model, Connect(settings));
   TRY_STATUS(model->Probe());
   model->used_ = {};
+  return model;
+}
+
+Result<std::unique_ptr<HttpModel>> HttpModel::Another() const {
+  TRY(model, Connect(settings_));
+  model->facts_ = facts_;
+  model->gives_ = gives_;
+  model->remarks_ = remarks_;
+  model->honors_top_k_ = honors_top_k_;
+  model->scores_after_bias_ = scores_after_bias_;
+  model->echo_generates_ = echo_generates_;
   return model;
 }
 

@@ -53,6 +53,10 @@ class HttpModel final : public Model {
   static Result<std::unique_ptr<HttpModel>> Make(const HttpModelSettings& settings);
   ~HttpModel() override;
 
+  // The same endpoint for another thread, with connections, a budget and a count of its own,
+  // and without asking it again what it gives. Errors: those of Make before anything is asked.
+  Result<std::unique_ptr<HttpModel>> Another() const;
+
   const ModelFacts& Facts() const override { return facts_; }
   Abilities Gives() const override { return gives_; }
   Usage Used() const override { return used_; }
@@ -70,6 +74,7 @@ class HttpModel final : public Model {
  private:
   HttpModel(const HttpModelSettings& settings, std::unique_ptr<HttpClient> client, std::string path);
 
+  static Result<std::unique_ptr<HttpModel>> Connect(const HttpModelSettings& settings);
   Status Probe();
   Status FindModel();
   Status ProbeGeneration();
