@@ -22,7 +22,7 @@
 // questions (a sponge search), and gain more on models that batch or skip work by what they read.
 //
 // I. Shumailov et al., "Sponge Examples: Energy-Latency Attacks on Neural Networks", EuroS&P 2021,
-// arXiv:2006.03463; output length: X. Geng et al. (Engorgio), 2024, arXiv:2412.19394. The wording is ours.
+// arXiv:2006.03463; output length: J. Dong et al. (Engorgio), ICLR 2025, arXiv:2412.19394. The wording is ours.
 
 namespace ringfort::attacks::data_to_model {
 

@@ -1,8 +1,24 @@
 #include "defenses/data_to_model/family.h"
 
+#include "defenses/data_to_model/instruction_hierarchy.h"
+#include "defenses/data_to_model/lisa.h"
+#include "defenses/data_to_model/output_budget.h"
+#include "defenses/data_to_model/paraphrased_questions.h"
+#include "defenses/data_to_model/perplexity_filter.h"
+#include "defenses/data_to_model/safe_lora.h"
+#include "defenses/data_to_model/self_reminder.h"
+#include "defenses/data_to_model/smooth_prompts.h"
+#include "defenses/data_to_model/spotlighting.h"
+
 namespace ringfort::defenses::data_to_model {
 
 // Adding one = its three files, one include and one line here.
-std::vector<DefenseEntry> Family() { return {}; }
+std::vector<DefenseEntry> Family() {
+  return {
+      PerplexityFilter(),     SmoothPrompts(), SelfReminder(),
+      ParaphrasedQuestions(), Spotlighting(),  InstructionHierarchy(),
+      OutputBudget(),         Lisa(),          SafeLora(),
+  };
+}
 
 }  // namespace ringfort::defenses::data_to_model
