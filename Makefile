@@ -4,6 +4,7 @@
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+FUZZ_PRESET ?= fuzz
 PYTHON ?= /usr/bin/python3
 
 .PHONY: all setup build demo test sanitize threads core bench fuzz lint layers format format-check install coverage clean
@@ -27,6 +28,7 @@ test: setup
 	@cmake --build --preset release -j $(JOBS)
 	@ctest --preset release -j $(JOBS) --output-on-failure
 
+# Every source and every unit test by clang, under the address and undefined-behavior sanitizers.
 sanitize: setup
 	@cmake --preset asan-ubsan > /dev/null
 	@cmake --build --preset asan-ubsan -j $(JOBS) --target unit_tests
@@ -50,10 +52,11 @@ core: setup
 bench: build
 	@$(PYTHON) benchmarks/compare_scanners.py build/release/bin/ringfort
 
+# A long run: FUZZ_SECONDS=600 a target. What the sanitizers built serves for a short one.
 fuzz: setup
-	@cmake --preset fuzz > /dev/null
-	@cmake --build --preset fuzz -j $(JOBS)
-	@$(PYTHON) tools/run_fuzzers.py build/fuzz/bin fuzz/corpus $(FUZZ_SECONDS) --jobs $(JOBS)
+	@cmake --preset $(FUZZ_PRESET) > /dev/null
+	@cmake --build --preset $(FUZZ_PRESET) -j $(JOBS) --target fuzz_targets
+	@$(PYTHON) tools/run_fuzzers.py build/$(FUZZ_PRESET)/bin fuzz/corpus $(FUZZ_SECONDS) --jobs $(JOBS)
 
 lint: layers format-check
 

@@ -2,6 +2,7 @@
 add_custom_target(program)
 # What the unit tests need and no more: no command line, no fuzz replays.
 add_custom_target(unit_tests)
+add_custom_target(fuzz_targets)
 
 # ringfort_precompile(<target> <owner> <header>...)
 #
@@ -90,6 +91,7 @@ function(ringfort_fuzz name file)
   if(RINGFORT_FUZZ)
     add_executable(${target} ${file})
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzz_targets ${target})
   elseif(RINGFORT_BUILD_TESTS)
     add_executable(${target} ${file} ${PROJECT_SOURCE_DIR}/fuzz/replay_main.cc)
     add_test(NAME ${target} COMMAND ${target} ${PROJECT_SOURCE_DIR}/fuzz/corpus/${name})
@@ -101,4 +103,5 @@ function(ringfort_fuzz name file)
     string(REPLACE "/" "_" room ${room})
     target_link_libraries(${target} PRIVATE ringfort_${room})
   endforeach()
+  ringfort_precompile(${target} ringfort_base ${RINGFORT_COMMON_HEADERS})
 endfunction()
