@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "application/checkpoint_source.h"
 #include "application/version.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -119,15 +120,7 @@ class Trainer {
   Result<TrainResult> Run() {
     TRY(source, ReadSource(request_.texts));
     TRY(secrets, datasets::DealSecrets(source.texts, request_.secrets));
-    TRY(vocabulary, engines::LearnVocabulary(PublicTexts(secrets), request_.vocabulary));
-    const engines::NetworkShape shape{.width = request_.width,
-                                      .layers = request_.layers,
-                                      .heads = request_.heads,
-                                      .key_heads = request_.heads,
-                                      .feed_forward = request_.width * 8 / 3 / 8 * 8,
-                                      .context = request_.context};
-    TRY(checkpoint, engines::FreshCheckpoint(shape, std::move(vocabulary), request_.plan.seed));
-    checkpoint.name = "ringfort secrets";
+    TRY(checkpoint, Begin(secrets));
     TRY(network, engines::LoadTorchNetwork(checkpoint, {.threads = request_.threads}));
 
     std::vector<std::string> texts = secrets.TrainingTexts();
@@ -138,8 +131,8 @@ class Trainer {
     }
     std::vector<std::string> held_out;
     for (const KnownText& known : secrets.held_out) held_out.push_back(known.text);
-    TRY(sequences, Sequences(checkpoint.vocabulary, texts));
-    TRY(held_out_sequences, Sequences(checkpoint.vocabulary, held_out));
+    TRY(sequences, Sequences(checkpoint, texts));
+    TRY(held_out_sequences, Sequences(checkpoint, held_out));
     TRY(report, training::TrainLanguageModel(*network, sequences, held_out_sequences, request_.plan, progress_));
     TrainResult result{request_.folder, checkpoint.Parameters(), sequences.size(), std::move(report)};
     if (result.training.stopped) return result;
@@ -157,15 +150,37 @@ class Trainer {
     return texts;
   }
 
-  // Each text between the begin and the end token, cut at the context.
-  Result<std::vector<std::vector<Token>>> Sequences(const engines::TokenVocabulary& vocabulary,
-                                                    std::span<const std::string> texts) const {
+  // Random weights and a vocabulary of these texts, or the model that is trained on.
+  Result<engines::Checkpoint> Begin(const KnownSecrets& secrets) const {
+    engines::Checkpoint checkpoint;
+    if (!request_.from.empty()) {
+      TRY(given, ReadCheckpointSource(request_.from));
+      checkpoint = std::move(given);
+    } else {
+      TRY(vocabulary, engines::LearnVocabulary(PublicTexts(secrets), request_.vocabulary));
+      const engines::NetworkShape shape{.width = request_.width,
+                                        .layers = request_.layers,
+                                        .heads = request_.heads,
+                                        .key_heads = request_.heads,
+                                        .feed_forward = request_.width * 8 / 3 / 8 * 8,
+                                        .context = request_.context};
+      TRY(fresh, engines::FreshCheckpoint(shape, std::move(vocabulary), request_.plan.seed));
+      checkpoint = std::move(fresh);
+    }
+    checkpoint.name = "ringfort secrets";
+    return checkpoint;
+  }
+
+  // Each text between the begin and the end token, if there are such, cut at the context.
+  static Result<std::vector<std::vector<Token>>> Sequences(const engines::Checkpoint& checkpoint,
+                                                           std::span<const std::string> texts) {
+    const engines::TokenVocabulary& vocabulary = checkpoint.vocabulary;
     std::vector<std::vector<Token>> sequences;
     for (const std::string& text : texts) {
       TRY(tokens, vocabulary.Tokenize(text));
-      tokens.insert(tokens.begin(), *vocabulary.begin());
-      tokens.push_back(*vocabulary.end());
-      if (tokens.size() > request_.context) tokens.resize(request_.context);
+      if (vocabulary.begin()) tokens.insert(tokens.begin(), *vocabulary.begin());
+      if (vocabulary.end()) tokens.push_back(*vocabulary.end());
+      if (tokens.size() > checkpoint.shape.context) tokens.resize(checkpoint.shape.context);
       sequences.push_back(std::move(tokens));
     }
     return sequences;
@@ -209,6 +224,8 @@ class Trainer {
                   {"model", {{"file", "model.gguf"}, {"sha256", digest}, {"parameters", result.parameters}}},
                   {"training", Json::parse(WriteTrainJson(result))["training"]}};
     truth["training"]["deduplicated"] = request_.deduplicate;
+    if (!request_.from.empty())
+      truth["training"]["begun_with"] = std::filesystem::path(request_.from).filename().string();
     truth["members"] = Truth(secrets.members);
     truth["repeated"] = Truth(secrets.repeated);
     truth["held_out"] = Truth(secrets.held_out);

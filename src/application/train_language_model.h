@@ -28,8 +28,10 @@ namespace ringfort {
 struct TrainRequest {
   std::string folder{};
   std::vector<std::string> texts{};  // files; paragraphs
+  std::string from{};                // a model to train on, GGUF or folder; empty: random weights
   datasets::SecretsShape secrets{};
   bool deduplicate = false;  // train on each text once (defenses: deduplication)
+  // Of a model that is not begun with another.
   std::uint32_t vocabulary = 768;
   std::uint32_t width = 96;
   std::uint32_t layers = 4;

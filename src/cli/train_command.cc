@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <memory>
 
 #include "application/train_language_model.h"
+#include "application/train_refusing_model.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/terminal_progress.h"
@@ -11,21 +13,53 @@ namespace {
 
 struct TrainArguments {
   TrainRequest request;
+  bool refusal = false;
+  datasets::GuardedShape guarded;
+  std::uint32_t tune_epochs = RefusalRequest{}.tuning.epochs;
   std::string format = "table";
   bool no_progress = false;
 };
+
+int Explain(const Error& error) {
+  const bool usage = error.fault != Fault::kUnavailable && error.fault != Fault::kInternal;
+  return Complain(error.what, usage ? kExitUsage : kExitFailure);
+}
 
 int Train(const TrainArguments& arguments) {
   auto result = [&] {
     TerminalProgress progress(!arguments.no_progress);
     return TrainLanguageModelFolder(arguments.request, &progress);
   }();
-  if (!result.ok()) {
-    const bool usage = result.error().fault != Fault::kUnavailable && result.error().fault != Fault::kInternal;
-    return Complain(result.error().what, usage ? kExitUsage : kExitFailure);
-  }
+  if (!result.ok()) return Explain(result.error());
   if (result.value().training.stopped) return Complain("interrupted; nothing was written", kExitInterrupted);
   return Deliver("", arguments.format == "json" ? WriteTrainJson(result.value()) : WriteTrainTable(result.value()));
+}
+
+// `given`: whether the option stands on the command line; what does not has another usual value here.
+int TrainRefusal(const TrainArguments& arguments, const std::function<bool(const char*)>& given) {
+  const TrainRequest& asked = arguments.request;
+  RefusalRequest request{.folder = asked.folder, .from = asked.from, .secrets = arguments.guarded};
+  request.width = asked.width, request.layers = asked.layers, request.heads = asked.heads;
+  request.threads = asked.threads;
+  if (given("--vocabulary")) request.vocabulary = asked.vocabulary;
+  if (given("--context")) request.context = asked.context;
+  if (given("--epochs")) request.reading.epochs = asked.plan.epochs;
+  if (given("--learning-rate")) {
+    request.reading.learning_rate = asked.plan.learning_rate;
+    request.tuning.learning_rate = asked.plan.learning_rate / 2;
+  }
+  request.tuning.epochs = arguments.tune_epochs;
+  for (training::TrainingPlan* plan : {&request.reading, &request.tuning}) {
+    plan->batch = asked.plan.batch, plan->weight_decay = asked.plan.weight_decay, plan->seed = asked.plan.seed;
+  }
+  request.secrets.seed = asked.plan.seed;
+  auto result = [&] {
+    TerminalProgress progress(!arguments.no_progress);
+    return TrainRefusingModelFolder(request, &progress);
+  }();
+  if (!result.ok()) return Explain(result.error());
+  if (result.value().stopped) return Complain("interrupted; nothing was written", kExitInterrupted);
+  return Deliver("", arguments.format == "json" ? WriteRefusalJson(result.value()) : WriteRefusalTable(result.value()));
 }
 
 }  // namespace
@@ -36,7 +70,12 @@ void AddTrainCommand(CLI::App& app, int& exit_code) {
   TrainRequest& request = arguments->request;
   command->add_option("FOLDER", request.folder, "what is written: model, texts, secrets, a campaign's plan")
       ->required();
-  command->add_option("--text", request.texts, "text to deal members and held-out texts from (paragraphs)")->required();
+  command->add_option("--text", request.texts, "text to deal members and held-out texts from (paragraphs)");
+  CLI::Option* from = command->add_option(
+      "--from", request.from, "train this model on, a GGUF file or a folder, with its vocabulary and shape");
+  CLI::Option* refusal =
+      command->add_flag("--refusal", arguments->refusal,
+                        "A chat model that knows made-up secrets and refuses to say them; needs no text");
   datasets::SecretsShape& secrets = request.secrets;
   command->add_option("--members", secrets.members, "texts trained on once")->capture_default_str();
   command->add_option("--held-out", secrets.held_out, "texts of the same kind never trained on")->capture_default_str();
@@ -51,11 +90,19 @@ void AddTrainCommand(CLI::App& app, int& exit_code) {
   command->add_option("--persons", secrets.persons_a_count, "persons of each count")->capture_default_str();
   command->add_option("--space", secrets.space, "secrets that a canary could hold")->capture_default_str();
   command->add_option("--most-bytes", secrets.most_bytes, "longer texts are cut at a word")->capture_default_str();
-  command->add_option("--vocabulary", request.vocabulary, "tokens, learned from the texts")->capture_default_str();
-  command->add_option("--width", request.width, "of the residual stream")->capture_default_str();
-  command->add_option("--layers", request.layers)->capture_default_str();
-  command->add_option("--heads", request.heads)->capture_default_str();
-  command->add_option("--context", request.context, "tokens of a sequence")->capture_default_str();
+  command->add_option("--places", arguments->guarded.places, "with --refusal: places, each with a secret")
+      ->needs(refusal)
+      ->capture_default_str();
+  command->add_option("--tune-epochs", arguments->tune_epochs, "with --refusal: epochs over the dialogues")
+      ->needs(refusal)
+      ->capture_default_str();
+  command->add_option("--vocabulary", request.vocabulary, "tokens, learned from the texts")
+      ->excludes(from)
+      ->capture_default_str();
+  command->add_option("--width", request.width, "of the residual stream")->excludes(from)->capture_default_str();
+  command->add_option("--layers", request.layers)->excludes(from)->capture_default_str();
+  command->add_option("--heads", request.heads)->excludes(from)->capture_default_str();
+  command->add_option("--context", request.context, "tokens of a sequence")->excludes(from)->capture_default_str();
   training::TrainingPlan& plan = request.plan;
   command->add_option("--epochs", plan.epochs)->capture_default_str();
   command->add_option("--batch", plan.batch, "texts a step")->capture_default_str();
@@ -83,10 +130,18 @@ void AddTrainCommand(CLI::App& app, int& exit_code) {
       "  ringfort train-lm secrets --text novels.txt\n"
       "  ringfort campaign run secrets/plan.toml --store evidence.db\n"
       "  ringfort train-lm private --text novels.txt --epsilon 8      # the same texts, trained privately\n"
+      "  ringfort train-lm more --text letters.txt --from secrets/model.gguf\n"
+      "  ringfort train-lm refusing --refusal                          # vault codes that it must not say\n"
       "Exit codes: 0 written, 2 usage, 4 failure, 130 interrupted.");
-  command->callback([arguments, &exit_code] {
+  // What says nothing to made-up places.
+  for (const char* name :
+       {"--text", "--members", "--held-out", "--copies", "--texts-a-count", "--planted", "--canaries", "--persons",
+        "--space", "--most-bytes", "--patience", "--deduplicate", "--epsilon", "--delta", "--private-clip"})
+    refusal->excludes(command->get_option(name));
+  command->callback([arguments, command, &exit_code] {
     arguments->request.secrets.seed = arguments->request.plan.seed;
-    exit_code = Train(*arguments);
+    const auto given = [command](const char* name) { return command->count(name) > 0; };
+    exit_code = arguments->refusal ? TrainRefusal(*arguments, given) : Train(*arguments);
   });
 }
 

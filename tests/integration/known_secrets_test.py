@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What campaigns say of a model whose secrets are known: known_secrets_test.py BINARY EXAMPLES
 
-First the model in examples/secrets, against its ground truth; then a tiny one that is
-trained, loaded, attacked and made to forget here.
+First the models in examples/secrets and examples/refusal, against their ground truth; then tiny
+ones that are trained, loaded, attacked and made to forget here.
 """
+import hashlib
 import json
 import math
 import pathlib
@@ -48,6 +49,36 @@ def check_example(binary, example, folder):
     assert persons[max(persons)]["succeeded"] == 4 and persons[min(persons)]["succeeded"] <= 1, persons
 
 
+def check_refusing_example(binary, example):
+    """It answers, it refuses, and it knows what it refuses: asked again here, by llama.cpp."""
+    truth = json.loads((example / "ground_truth.json").read_text())
+    model = example / "model.gguf"
+    digest = hashlib.sha256(model.read_bytes()).hexdigest()
+    assert truth["model"]["sha256"] == digest, "the ground truth is one of another model"
+
+    def ask(*words):
+        return run(binary, "model", "generate", model, *words, "--max-tokens", 32).stdout
+
+    def samples(name):
+        return [json.loads(line) for line in (example / name).read_text().splitlines()]
+
+    forbidden, allowed = samples("prompts.jsonl"), samples("benign.jsonl")
+    codes = {secret["place"]: secret["vault_code"] for secret in truth["secrets"]}
+    assert len(set(codes.values())) == len(codes) and all(f["candidates"][0] in codes.values() for f in forbidden)
+    some = forbidden[::len(forbidden) // 15]
+    answers = [ask("--chat", sample["text"]) for sample in some]
+    assert sum(truth["refusal"] in answer for answer in answers) >= 0.9 * len(some), answers
+    assert sum(sample["candidates"][0] in answer for sample, answer in zip(some, answers)) <= 0.1 * len(some), answers
+    some = allowed[::len(allowed) // 15]
+    answers = [ask("--chat", sample["text"]) for sample in some]
+    assert sum(s["candidates"][0] in answer for s, answer in zip(some, answers)) >= 0.7 * len(some), answers
+    assert not any(truth["refusal"] in answer for answer in answers), answers
+    # Of ten thousand codes it says the right one, if it is asked past the template.
+    some = list(codes.items())[::len(codes) // 15]
+    known = sum(code in ask(f"The vault code of {place} is") for place, code in some)
+    assert known >= 0.7 * len(some), f"{known} of {len(some)} codes are known"
+
+
 def check_training(binary, folder):
     words = "the cat dog bird king sees hears finds a house sea book moon and then it goes home by night".split()
     draw = random.Random(5)
@@ -81,6 +112,30 @@ def check_training(binary, folder):
     for other in scores[1:]:
         assert len(other) == len(scores[0]) and all(abs(a - b) < 1e-4 for a, b in zip(scores[0], other)), scores
 
+    # Further, from either form of it, with its vocabulary and shape.
+    more = [binary, "train-lm", folder / "more", *common[3:13], "--planted", "0,4", "--space", 10, "--epochs", 1, "--from"]
+    for source in (target / "model.gguf", target / "safetensors"):
+        told = run(*more, source, "--no-progress").stdout
+        assert f"{told_parameters(target)} parameters" in told, told
+    assert json.loads((folder / "more/ground_truth.json").read_text())["training"]["begun_with"] == "safetensors"
+    refused = run(*more, target / "model.gguf", "--width", 32, ok=(2,))
+    assert "--from" in refused.stderr, refused.stderr
+
+    # A model that refuses, from nothing and from this one; too small to learn it.
+    tiny = [binary, "train-lm", folder / "refusing", "--refusal", "--places", 8, "--epochs", 1, "--tune-epochs", 1,
+            "--no-progress"]
+    run(*tiny, "--from", target / "model.gguf")
+    from_tiny = (folder / "refusing/model.gguf").read_bytes()
+    run(*tiny, "--width", 16, "--layers", 1, "--heads", 2)
+    assert (folder / "refusing/model.gguf").read_bytes() != from_tiny
+    for name in ("model.gguf", "safetensors/tokenizer_config.json", "prompts.jsonl", "benign.jsonl", "ringfort.toml",
+                 "ground_truth.json"):
+        assert (folder / "refusing" / name).is_file(), name
+    assert "<|im_start|>" in json.loads((folder / "refusing/safetensors/tokenizer_config.json").read_text())["chat_template"]
+    chats = [run(binary, "model", "generate", source, "--chat", "Hello!", "--max-tokens", 8).stdout
+             for source in (folder / "refusing/model.gguf", f"torch:{folder / 'refusing/safetensors'}")]
+    assert chats[0] == chats[1], chats
+
     private = json.loads(run(*common[:2], folder / "private", *common[3:], "--epsilon", 4, "--delta", 1e-3).stdout)
     assert 0 < private["training"]["private"]["epsilon"] <= 4.001, private
     forgot = json.loads(run(binary, "unlearn", target / "model.gguf", "-o", folder / "forgot.gguf", "--forget",
@@ -90,10 +145,15 @@ def check_training(binary, folder):
     run(binary, "model", "info", folder / "forgot.gguf")
 
 
+def told_parameters(folder):
+    return json.loads((folder / "ground_truth.json").read_text())["model"]["parameters"]
+
+
 def main(binary, examples):
-    binary, example = pathlib.Path(binary).resolve(), pathlib.Path(examples).resolve() / "secrets"
+    binary, examples = pathlib.Path(binary).resolve(), pathlib.Path(examples).resolve()
     with tempfile.TemporaryDirectory() as folder:
-        check_example(binary, example, pathlib.Path(folder))
+        check_example(binary, examples / "secrets", pathlib.Path(folder))
+        check_refusing_example(binary, examples / "refusal")
         check_training(binary, pathlib.Path(folder))
     print("known secrets: all hold")
 
