@@ -55,6 +55,9 @@ class Reader {
       return given;
     if (const std::size_t colon = given.find(':'); given.starts_with("scripted:") || given.starts_with("torch:"))
       return given.size() == colon + 1 ? given : given.substr(0, colon + 1) + Place(given.substr(colon + 1));
+    if (given.starts_with("refusing:"))
+      if (const std::size_t colon = given.find(':', given.find(':') + 1); colon != std::string::npos)
+        return given.substr(0, colon + 1) + Place(given.substr(colon + 1));
     return (folder_ / given).string();
   }
 
@@ -187,11 +190,12 @@ class Reader {
   Status ReadTargets(const TomlValue& root) {
     TRY(tables, TablesOf(path_, root, "target"));
     for (const TomlValue& table : *tables) {
-      TRY_STATUS(CheckKeys(path_, table, {"id", "source", "reference"}));
+      TRY_STATUS(CheckKeys(path_, table, {"id", "source", "reference", "attacker"}));
       TRY(id, TextOf(path_, table, "id", true));
       TRY(source, TextOf(path_, table, "source", true));
       TRY(reference, TextOf(path_, table, "reference", false));
-      plan_.targets.push_back({id, Place(source), Place(reference)});
+      TRY(attacker, TextOf(path_, table, "attacker", false));
+      plan_.targets.push_back({id, Place(source), Place(reference), Place(attacker)});
     }
     return Done{};
   }

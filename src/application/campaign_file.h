@@ -33,6 +33,7 @@ namespace ringfort {
 //   id = "chat"
 //   source = "chat.gguf"                 # or what else model_source.h opens
 //   reference = "base.gguf"              # for `reference`
+//   attacker = "http://127.0.0.1:8080"   # who writes for `iterative_rewriting` and the like; else the target
 //   [settings.min_k_probability]         # of an attack or a defense
 //   fraction = 0.2
 //   [budget]                             # of each target

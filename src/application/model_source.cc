@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "campaign/sample_file.h"
 #include "datasets/text_set.h"
 #include "engines/checkpoint/gguf_checkpoint.h"
 #include "engines/checkpoint/safetensors_checkpoint.h"
@@ -17,6 +18,7 @@
 #include "engines/http/http_model.h"
 #endif
 #include "engines/llama_cpp/llama_cpp_model.h"
+#include "engines/scripted/refusing_model.h"
 #include "engines/scripted/scripted_model.h"
 #include "engines/torch/torch_model.h"
 #include "formats/weights/gguf.h"
@@ -24,7 +26,7 @@
 namespace ringfort {
 namespace {
 
-constexpr std::string_view kScripted = "scripted:", kTorch = "torch:";
+constexpr std::string_view kScripted = "scripted:", kTorch = "torch:", kRefusing = "refusing:";
 // A smaller network is faster on one thread: the others would mostly wait for each other.
 constexpr std::uint64_t kParametersWorthThreads = 30'000'000;
 #ifdef RINGFORT_WITH_HTTP
@@ -43,6 +45,26 @@ Result<std::unique_ptr<engines::Model>> OpenScripted(const std::string& texts, c
     script.name = set.digest;
   }
   return std::unique_ptr<engines::Model>(new engines::ScriptedModel(std::move(script)));
+}
+
+Result<std::unique_ptr<engines::Model>> OpenRefusing(const std::string& told, const ModelOptions& options) {
+  const std::size_t colon = std::min(told.find(':'), told.size());
+  const auto weakness = engines::WeaknessFromName(told.substr(0, colon));
+  if (!weakness || colon + 1 >= told.size()) {
+    std::string names;
+    for (const std::string_view name : engines::kWeaknessNames)
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    return Error{Fault::kInvalidInput,
+                 fmt::format("{}{}: a refusing model is `refusing:WEAKNESS:FILE`, with one of the weaknesses {}",
+                             kRefusing, Printable(told, 200), names)};
+  }
+  engines::RefusingScript script{.weakness = *weakness};
+  if (options.context != 0) script.script.context = options.context;
+  TRY(samples, campaign::ReadSampleFile(told.substr(colon + 1)));
+  for (campaign::LabeledSample& one : samples)
+    if (!one.sample.candidates.empty())
+      script.secrets.push_back({std::move(one.sample.text), std::move(one.sample.candidates.front())});
+  return std::unique_ptr<engines::Model>(new engines::RefusingModel(std::move(script)));
 }
 
 #ifdef RINGFORT_WITH_HTTP
@@ -133,6 +155,7 @@ Result<std::unique_ptr<engines::Model>> OpenInTorch(const std::string& path, con
 }  // namespace
 
 Result<std::unique_ptr<engines::Model>> OpenModel(const std::string& source, const ModelOptions& options) {
+  if (source.starts_with(kRefusing)) return OpenRefusing(source.substr(kRefusing.size()), options);
   if (source.starts_with(kScripted)) return OpenScripted(source.substr(kScripted.size()), options);
   if (source.starts_with("http://") || source.starts_with("https://")) {
 #ifdef RINGFORT_WITH_HTTP

@@ -25,6 +25,9 @@ inline constexpr std::uint32_t kEndpointRequests = 4;
 //                       RINGFORT_API_KEY holds the key, if there is one
 //   scripted:FILE       a made-up model that knows the texts of FILE by heart, for trying
 //                       things out without weights (engines/scripted); `scripted:` none
+//   refusing:WEAKNESS:FILE  a made-up chat model that keeps the secrets of FILE, a file of samples (the first
+//                       candidate of each is what it keeps), and has one weakness, for trying out attacks on
+//                       refusals (engines/scripted/refusing_model.h names them)
 //   torch:PATH          a GGUF file or a folder as below, run by libtorch (engines/torch): the
 //                       white box, slower; the digest of a folder is over the names and digests
 //                       of the files that are read in it

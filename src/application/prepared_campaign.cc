@@ -56,6 +56,10 @@ Status OpenTarget(const campaign::Plan& plan, const campaign::PlannedTarget& tar
     TRY(reference, one(target.reference, like == nullptr ? nullptr : like->reference));
     subject.reference = reference;
   }
+  if (!target.attacker.empty()) {
+    TRY(attacker, one(target.attacker, like == nullptr ? nullptr : like->attacker));
+    subject.attacker = attacker;
+  }
   opened.subjects.push_back(subject);
   for (const campaign::PlannedDefense& defense : plan.defenses)
     opened.subjects.push_back(Defend(opened, subject, defense, members, plan.seeds.front()));

@@ -35,6 +35,7 @@ struct PlannedTarget {
   std::string id{};         // the plan's own name for it
   std::string source{};     // a file, or the address of an endpoint
   std::string reference{};  // the same, of the model that reference attacks compare with; empty: none
+  std::string attacker{};   // the same, of the model that writes for attacks that have a writer; empty: the target
 };
 
 // What may be spent on one target, all seeds together. Zero: no bound.

@@ -96,6 +96,10 @@ std::string SettingsText(const Plan& plan, const PlannedAttack& planned, const A
   if (demand.views.neighbors) add("background", texts.background_digest);
   if (demand.views.neighbors) add("neighbors", fmt::to_string(plan.neighbors));
   if (demand.asks) add("engine", EngineText(subject.model->Facts()));
+  if (entry.card.has_writer && subject.attacker != nullptr) {
+    add("attacker", TargetName(subject.attacker->Facts()));
+    add("attacker_engine", EngineText(subject.attacker->Facts()));
+  }
   if (demand.views.reference) {
     add("reference", TargetName(subject.reference->Facts()));
     add("reference_engine", EngineText(subject.reference->Facts()));

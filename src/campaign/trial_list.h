@@ -59,6 +59,7 @@ struct Subject {
   engines::Model* reference = nullptr;  // none: nullptr; never defended
   std::string defense{};                // name; empty: none
   std::string defense_settings{};       // all that decides what it does, its version included
+  engines::Model* attacker = nullptr;   // who writes for attacks that have a writer; none: nullptr
 
   std::string Name() const { return defense.empty() ? id : id + " with " + defense; }
 };

@@ -193,6 +193,7 @@ class Doer {
     const attacks::AttackEntry& entry = *bench_.entries[trial.attack];
     const attacks::Sample sample = SampleOf(bench_.plan, bench_.texts, trial);
     const auto attack = std::get<attacks::MakeAttack>(entry.way)(bench_.SettingsFor(trial));
+    if (subject_.attacker != nullptr) attack->Borrow(*subject_.attacker);
     const engines::Usage before = model.Used();
     const auto started = Clock::now();
     model.MeetNewClient();
