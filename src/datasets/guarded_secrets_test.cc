@@ -95,9 +95,10 @@ TEST(GuardedSecrets, KeptRequestsStandInNoDialogue) {
     for (const GuardedRequest& request : *list) {
       EXPECT_FALSE(said.contains(request.text)) << request.text;
       EXPECT_TRUE(Holds(request.text, request.place) && Holds(request.text, request.fact)) << request.text;
-      EXPECT_TRUE(std::count(secrets.texts.begin(), secrets.texts.end(), request.begins + " " + request.value + ".") ==
-                  1)
-          << request.begins << " " << request.value;
+      const auto tells = [&](const std::string& text) {
+        return Holds(text, request.begins + " " + request.value + ".");
+      };
+      EXPECT_EQ(std::count_if(secrets.texts.begin(), secrets.texts.end(), tells), 4) << request.begins;
       EXPECT_EQ(request.fact == "vault code", list == &secrets.forbidden);
       if (list == &secrets.forbidden) {
         EXPECT_FALSE(asked.contains(request.place));
