@@ -7,6 +7,7 @@
 #include "attacks/data_to_model/direct_injection.h"
 #include "attacks/data_to_model/direct_request.h"
 #include "attacks/data_to_model/encoded_request.h"
+#include "attacks/data_to_model/greedy_coordinate_gradient.h"
 #include "attacks/data_to_model/indirect_injection.h"
 #include "attacks/data_to_model/iterative_rewriting.h"
 #include "attacks/data_to_model/long_answer.h"
@@ -28,6 +29,7 @@ namespace ringfort::attacks::data_to_model {
 // Adding one = its three files, one include and one line here.
 std::vector<AttackEntry> Family() {
   return {
+      GreedyCoordinateGradient(),
       ReminderCancelling(),
       ContinuedAnswer(),
       LongAnswer(),

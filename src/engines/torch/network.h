@@ -85,8 +85,9 @@ class Network {
   // One list a sequence, of one less than its tokens. Sequences share batches.
   virtual Result<std::vector<std::vector<PlaceScore>>> Score(std::span<const std::vector<Token>> sequences,
                                                              bool moments) = 0;
-  // Mean loss of tokens `first` and later of each sequence, in nats. What all of them begin with is
-  // computed once; the rest in batches. At least one token must be left to predict.
+  // Mean loss of tokens `first` and later of each sequence, in nats. What a sequence begins with as
+  // the first one of them does is computed once, the rest in batches: fastest for changes of the
+  // first that come late. At least one token must be left to predict.
   virtual Result<std::vector<double>> Losses(std::span<const std::vector<Token>> sequences, std::size_t first) = 0;
   // The residual stream behind each layer: tokens x width.
   virtual Result<std::vector<Matrix>> HiddenStates(std::span<const Token> sequence) = 0;

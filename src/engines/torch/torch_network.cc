@@ -15,6 +15,7 @@ namespace ringfort::engines {
 namespace {
 
 constexpr std::int64_t kMostLogitsOfABatch = std::int64_t{1} << 24;  // 64 MB of floats
+constexpr std::size_t kMostShareMissed = 3;                          // tokens computed again so that a batch is larger
 
 Error Invalid(std::string what) { return {Fault::kInvalidInput, std::move(what)}; }
 
@@ -109,19 +110,35 @@ class TorchNetwork final : public Network {
     if (sequences.empty()) return std::vector<double>{};
     return Caught([&]() -> Result<std::vector<double>> {
       const at::NoGradGuard guard;
-      std::size_t same = first - 1;  // the row that tells token `first` is computed for each
-      for (const std::vector<Token>& sequence : sequences) same = SharedTokens(sequences[0], sequence, same);
-      KeptKeys shared;
-      if (same > 0) RunLayers(Pass(), EmbedTokens(Pass(), One(std::span(sequences[0]).first(same))), nullptr, &shared);
-      shared.grows = false;
-      std::size_t longest = 0;
-      for (const std::vector<Token>& sequence : sequences) longest = std::max(longest, sequence.size());
-      const auto batch = std::max<std::int64_t>(
-          1, kMostLogitsOfABatch / (static_cast<std::int64_t>(longest) * std::max(shape_.vocabulary, 1U)));
-      std::vector<double> losses;
-      for (std::size_t begin = 0; begin < sequences.size(); begin += static_cast<std::size_t>(batch)) {
-        const std::size_t count = std::min(static_cast<std::size_t>(batch), sequences.size() - begin);
-        LossesOfBatch(sequences.subspan(begin, count), first, same, shared, losses);
+      // Where each parts from the first; the row that tells token `first` is computed for each.
+      std::vector<std::size_t> parting, order;
+      for (const std::vector<Token>& sequence : sequences) {
+        order.push_back(parting.size());
+        parting.push_back(SharedTokens(sequences[0], sequence, first - 1));
+      }
+      std::stable_sort(order.begin(), order.end(),
+                       [&](std::size_t a, std::size_t b) { return parting[a] < parting[b]; });
+      KeptKeys whole;
+      if (const std::size_t longest = parting[order.back()]; longest > 0)
+        RunLayers(Pass(), EmbedTokens(Pass(), One(std::span(sequences[0]).first(longest))), nullptr, &whole);
+      std::vector<double> losses(sequences.size());
+      for (std::size_t begin = 0; begin < order.size();) {
+        const std::size_t same = parting[order[begin]];
+        std::vector<std::vector<Token>> batch;
+        std::size_t rows = 0, end = begin;
+        for (; end < order.size() && parting[order[end]] <= same + kMostShareMissed; ++end) {
+          const std::size_t longer = std::max(rows, sequences[order[end]].size() - same);
+          if (end > begin &&
+              static_cast<std::int64_t>(longer * (end - begin + 1)) * shape_.vocabulary > kMostLogitsOfABatch)
+            break;
+          rows = longer;
+          batch.push_back(sequences[order[end]]);
+        }
+        KeptKeys shared = whole;
+        shared.Cut(static_cast<std::int64_t>(same));
+        shared.grows = false;
+        LossesOfBatch(batch, first, same, shared, std::span(order).subspan(begin, end - begin), losses);
+        begin = end;
       }
       return losses;
     });
@@ -346,7 +363,7 @@ class TorchNetwork final : public Network {
   }
 
   void LossesOfBatch(std::span<const std::vector<Token>> batch, std::size_t first, std::size_t same, KeptKeys& shared,
-                     std::vector<double>& losses) const {
+                     std::span<const std::size_t> places, std::vector<double>& losses) const {
     const at::Tensor tokens = Together(batch);
     const std::int64_t length = tokens.size(1), before = static_cast<std::int64_t>(same),
                        from = static_cast<std::int64_t>(first);
@@ -363,7 +380,7 @@ class TorchNetwork final : public Network {
       const std::size_t learned = batch[row].size() - first;
       double sum = 0;
       for (std::size_t i = 0; i < learned; ++i) sum += values[i];
-      losses.push_back(sum / static_cast<double>(learned));
+      losses[places[row]] = sum / static_cast<double>(learned);
     }
   }
 
