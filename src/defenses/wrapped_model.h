@@ -26,6 +26,7 @@ class WrappedModel : public engines::Model {
   Result<std::vector<engines::Matrix>> HiddenStates(std::span<const engines::Token> tokens) override {
     return inner_.HiddenStates(tokens);
   }
+  void MeetNewClient() override { inner_.MeetNewClient(); }
   Status UseAdapter(const std::string& path, double scale) override { return inner_.UseAdapter(path, scale); }
 
  protected:

@@ -169,6 +169,10 @@ class Model {
   // One matrix a layer, tokens.size() x hidden_dimension: the residual stream after it.
   virtual Result<std::vector<Matrix>> HiddenStates(std::span<const Token> tokens);
 
+  // What is asked from now on comes from another client. Only a defense that watches its clients
+  // heeds this; who calls a service has no say in it.
+  virtual void MeetNewClient() {}
+
   // Lays a LoRA adapter file over the weights from now on; scale 0 takes it off.
   virtual Status UseAdapter(const std::string& path, double scale);
 
