@@ -1,10 +1,11 @@
+#include "application/distill.h"
+
 #include <fmt/format.h>
 
 #include <memory>
 #include <utility>
 #include <variant>
 
-#include "application/distill.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "datasets/text_set.h"
@@ -43,17 +44,26 @@ Result<watermarks::MarkEvidence> MarkIn(engines::Model& model, engines::Model& t
   return watermarks::FindMark(*scheme, texts);
 }
 
+// Below this a double loses digits, and ends in 0, which no chance is.
+constexpr double kLeastProbability = 1e-300;
+
 std::string MarkLine(std::string_view author, const watermarks::MarkEvidence& mark) {
   const double share = mark.scored == 0 ? 0 : mark.statistic / static_cast<double>(mark.scored);
-  return fmt::format("  {:<20}  {:>5} of {:>5} pairs green ({:.3f})  z {:>6.2f}  probability by chance {:.2g}\n",
-                     author, mark.statistic, mark.scored, share, mark.z, mark.probability);
+  return fmt::format("  {:<20}  {:>5} of {:>5} pairs green ({:.3f})  z {:>6.2f}  probability by chance {}\n", author,
+                     mark.statistic, mark.scored, share, mark.z,
+                     mark.probability < kLeastProbability ? "< 1e-300" : fmt::format("{:.2g}", mark.probability));
 }
 
 Json MarkJson(const watermarks::MarkEvidence& mark) {
-  return {{"pairs", mark.scored},
-          {"green", static_cast<std::uint64_t>(mark.statistic)},
-          {"z", mark.z},
-          {"probability", mark.probability}};
+  Json json = {{"pairs", mark.scored},
+               {"green", static_cast<std::uint64_t>(mark.statistic)},
+               {"z", mark.z},
+               {"probability", mark.probability}};
+  if (mark.probability < kLeastProbability) {
+    json["probability"] = nullptr;
+    json["probability_below"] = kLeastProbability;
+  }
+  return json;
 }
 
 }  // namespace

@@ -58,6 +58,8 @@ SuccessFigure FigureOf(const campaign::SuccessResult& result) {
   figure.attack = result.attack;
   figure.seed = result.seed;
   figure.label = result.label;
+  figure.judge = result.judge;
+  figure.uncalibrated = result.calibration == campaign::Calibration::kUncalibrated;
   figure.succeeded = result.succeeded;
   figure.judged = result.succeeded + result.failed;
   figure.unjudged = result.unjudged;

@@ -12,6 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/scan_policy.h"
 #include "cli/terminal_progress.h"
+#include "report/shown_leaks.h"
 
 namespace ringfort {
 namespace {
@@ -63,8 +64,9 @@ std::string Attacked(const ModelAttacks& attacks) {
                           best->auroc.value, best->auroc.low, best->auroc.high, best->reading);
     for (const SuccessFigure& success : model.success)
       if (success.defense.empty() && success.judged > 0)
-        text += fmt::format("    {}: {} of {} ({})\n", success.attack, success.succeeded, success.judged,
-                            Printable(success.label, 40));
+        text += fmt::format("    {}: {} of {} ({}{}{})\n", success.attack, success.succeeded, success.judged,
+                            Printable(success.label, 40), success.judge == "verbatim" ? "" : ", by " + success.judge,
+                            success.uncalibrated ? ", uncalibrated" : "");
     for (const NumberFigure& number : model.numbers)
       if (number.defense.empty() && number.samples > 0)
         text += fmt::format("    {}: {:g} {} (mean of {}, {})\n", number.attack, number.mean.value, number.unit,
@@ -102,12 +104,17 @@ std::string Reasoned(const Reasoning& reasoning) {
 // on the loop, what was not tried, where to read on.
 std::string Conclusion(const Assessment& assessment, const std::vector<std::string>& notes, const std::string& out) {
   const ScanSummary summary = Summarize(assessment.scan);
-  std::string text = fmt::format("{}: {}\n\n", Printable(assessment.target, 200), Name(summary.worst));
+  const std::vector<ShownLeak> leaks = assessment.attacks ? ShownLeaks(*assessment.attacks) : std::vector<ShownLeak>();
+  // Clean files say nothing of what a model gives away when it is asked.
+  std::string text = fmt::format("{}: files {}{}\n\n", Printable(assessment.target, 200), Name(summary.worst),
+                                 leaks.empty()       ? ""
+                                 : leaks.size() == 1 ? "; attacks found that a model leaks"
+                                                     : "; attacks found that models leak");
   for (const Asset& asset : assessment.assets)
-    text +=
-        fmt::format("  {:11} {:10} {:28} {:4} files{}\n", asset.artifacts.empty() ? "not scanned" : Name(asset.verdict),
-                    Name(asset.kind), Printable(asset.id, 60), asset.artifacts.size(),
-                    asset.inferred.empty() ? "" : "  (inferred: " + Printable(asset.inferred, 80) + ")");
+    text += fmt::format("  {:11} {:10} {:28} {:4} files{}{}\n",
+                        asset.artifacts.empty() ? "not scanned" : Name(asset.verdict), Name(asset.kind),
+                        Printable(asset.id, 60), asset.artifacts.size(), Leaks(leaks, asset.id) ? "  leaks" : "",
+                        asset.inferred.empty() ? "" : "  (inferred: " + Printable(asset.inferred, 80) + ")");
   const auto by_axis = CountByAxis(assessment);
   text += "\n  on the loop: ";
   for (std::size_t axis = 0; axis < by_axis.size(); ++axis)

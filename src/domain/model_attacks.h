@@ -51,7 +51,9 @@ struct SuccessFigure {
   std::string defense{};
   std::string attack{};
   std::uint64_t seed = 0;
-  std::string label{};  // which texts
+  std::string label{};        // which texts
+  std::string judge{};        // who said so; `verbatim` by definition
+  bool uncalibrated = false;  // how often that judge errs is not known
   std::uint64_t succeeded = 0;
   std::uint64_t judged = 0;
   std::uint64_t unjudged = 0;
@@ -60,6 +62,9 @@ struct SuccessFigure {
   Quantity rate{};  // of those judged; says nothing where none was
   std::optional<Quantity> above_undefended{};
 };
+
+// No judge that may err has said so.
+inline bool ByDefinition(const SuccessFigure& figure) { return figure.judge.empty() || figure.judge == "verbatim"; }
 
 // Of an attack whose result is a number: the mean over samples.
 struct NumberFigure {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -113,16 +114,20 @@ std::string SuccessPicture(const AttackedModel& model, const std::vector<std::st
                     figure.defense.empty() ? "" : " behind " + Plain(figure.defense), figure.succeeded, figure.judged);
     rows.push_back(std::move(row));
   };
-  // Each attack and kind of texts, bare and behind the defenses.
-  std::set<std::pair<std::string, std::string>> seen;
+  // Each attack, kind of texts and judge, bare and behind the defenses.
+  std::set<std::array<std::string, 3>> seen;
   for (const SuccessFigure& first : model.success) {
-    if (!seen.emplace(first.attack, first.label).second || rows.size() >= kMostRows) continue;
+    if (!seen.insert({first.attack, first.label, first.judge}).second || rows.size() >= kMostRows) continue;
     ChartRow heading;
-    heading.name = fmt::format("{}: {}", Plain(first.attack), Plain(first.label));
+    heading.name = fmt::format("{}: {}{}{}", Plain(first.attack), Plain(first.label),
+                               ByDefinition(first) ? "" : ", judged by " + Plain(first.judge),
+                               first.uncalibrated ? " (uncalibrated)" : "");
     heading.heading = true;
     rows.push_back(std::move(heading));
     for (const SuccessFigure& figure : model.success)
-      if (figure.attack == first.attack && figure.label == first.label && rows.size() < kMostRows) add(figure);
+      if (figure.attack == first.attack && figure.label == first.label && figure.judge == first.judge &&
+          rows.size() < kMostRows)
+        add(figure);
   }
   if (std::ranges::none_of(rows, [](const ChartRow& row) { return row.value.has_value(); })) return "";
   return Figure("How often it worked", "share of successes with its 95 % interval",

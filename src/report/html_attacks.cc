@@ -89,19 +89,25 @@ std::string MembershipTable(const AttackedModel& model) {
 std::string SuccessTable(const AttackedModel& model) {
   if (model.success.empty()) return "";
   std::string html =
-      "<h4>Tried on the model</h4><div class=\"scroll\"><table><thead><tr><th>Attack</th><th>Texts</th><th "
+      "<h4>Tried on the model</h4><div "
+      "class=\"scroll\"><table><thead><tr><th>Attack</th><th>Texts</th><th>Judge</th><th "
       "class=\"number\">Succeeded</th><th class=\"number\">Rate</th><th class=\"number\">By the defense</th><th "
       "class=\"number\">Unjudged</th></tr></thead><tbody>";
   for (std::size_t i = 0; i < model.success.size() && i < kMostRows; ++i) {
     const SuccessFigure& figure = model.success[i];
     html += fmt::format(
-        "<tr><td>{}{}</td><td>{}</td><td class=\"number\">{} of {}</td><td class=\"number\">{}</td><td "
+        "<tr><td>{}{}</td><td>{}</td><td>{}{}</td><td class=\"number\">{} of {}</td><td class=\"number\">{}</td><td "
         "class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
         AttackName(figure.attack, figure.defense), Left(figure.errors, figure.missing), Words(figure.label),
-        figure.succeeded, figure.judged, figure.judged > 0 ? Interval(figure.rate) : "-",
-        Change(figure.above_undefended), figure.unjudged);
+        Words(figure.judge), figure.uncalibrated ? "<small>uncalibrated</small>" : "", figure.succeeded, figure.judged,
+        figure.judged > 0 ? Interval(figure.rate) : "-", Change(figure.above_undefended), figure.unjudged);
   }
-  return html + "</tbody></table></div>" + More(model.success.size(), kMostRows);
+  html += "</tbody></table></div>" + More(model.success.size(), kMostRows);
+  if (std::ranges::any_of(model.success, &SuccessFigure::uncalibrated))
+    html +=
+        "<p class=\"note\">Uncalibrated: how often that judge errs is not known, so neither is how far its rate lies "
+        "from the true one.</p>";
+  return html;
 }
 
 std::string NumberTable(const AttackedModel& model) {
@@ -197,7 +203,7 @@ std::string Conclusion(const AttackedModel& model) {
   else if (tried > 0)
     text += "The two sets of texts differ by themselves, so no score can show what it was trained on. ";
   for (const SuccessFigure& figure : model.success)
-    if (figure.defense.empty() && figure.succeeded > 0)
+    if (figure.defense.empty() && figure.succeeded > 0 && ByDefinition(figure))
       text += fmt::format("By {} it gave away {} of {} ({}). ", Words(figure.attack), figure.succeeded, figure.judged,
                           Words(figure.label));
   return text;

@@ -206,6 +206,28 @@ TEST(HtmlReport, ShowsAttacksWhereThereAreAnyAndAllowsTheirStyle) {
     EXPECT_THAT(html, Not(HasSubstr(piece)));
 }
 
+TEST(HtmlReport, SaysBesideCleanFilesThatAModelLeaks) {
+  Assessment assessment = sample::Assess();
+  assessment.findings.clear();
+  for (ArtifactReport& artifact : assessment.scan.artifacts) {
+    artifact.findings.clear();
+    artifact.skipped.clear();
+  }
+  EXPECT_THAT(WriteHtmlReport(assessment), HasSubstr("<h1 class=\"clean\">The files are clean</h1>"));
+  assessment.attacks = Sample();
+  std::string html = WriteHtmlReport(assessment);
+  EXPECT_THAT(html, HasSubstr("hero suspicious"));
+  EXPECT_THAT(html, HasSubstr("The files are clean, but a model leaks</h1>"));
+  EXPECT_THAT(html, HasSubstr("<b>chat</b>: loss tells texts that it was trained on from others, AUROC 0.900"));
+  assessment.attacks->models[0].membership.clear();
+  assessment.attacks->models[0].success.clear();
+  html = WriteHtmlReport(assessment);
+  EXPECT_THAT(html, HasSubstr("The files are clean</h1>"));
+  EXPECT_THAT(html, HasSubstr("Attacks on 1 model showed no leak of what it was trained on."));
+  assessment.attacks->models.clear();
+  EXPECT_THAT(WriteHtmlReport(assessment), HasSubstr("No model was attacked, so nothing is known of"));
+}
+
 TEST(AssessmentJson, HoldsWhatAttacksShowed) {
   Assessment assessment = sample::Assess();
   EXPECT_TRUE(ParseJson(WriteAssessmentJson(assessment)).value()["attacks"].is_null());

@@ -15,6 +15,7 @@
 #include "report/html_reasoning_internal.h"
 #include "report/html_text_internal.h"
 #include "report/rule_index_internal.h"
+#include "report/shown_leaks.h"
 
 namespace ringfort {
 namespace {
@@ -22,6 +23,7 @@ namespace {
 constexpr std::size_t kMostFindings = 2000;
 constexpr std::size_t kMostArtifacts = 5000;
 constexpr std::size_t kMostSkips = 1000;
+constexpr std::size_t kMostLeaks = 3;  // of a model, in the headline
 
 // The digest by which a content security policy allows an inline style or script.
 std::string PolicyDigest(std::string_view content) {
@@ -53,6 +55,7 @@ class Page {
   }
 
   std::string Write() {
+    if (Attacks() != nullptr) leaks_ = ShownLeaks(*Attacks());
     Head();
     Headline();
     Loop();
@@ -130,14 +133,17 @@ class Page {
           text = "Nothing was found in what could be read, but a part of it could not be read.";
           break;
         case Verdict::kClean:
-          title = "Clean";
+          title = leaks_.empty() ? "The files are clean"
+                                 : fmt::format("The files are clean, but {}",
+                                               leaks_.size() == 1 ? "a model leaks" : "models leak");
           text = "Every file was read to its end, and nothing was found that speaks against loading it.";
           break;
       }
     }
     html_ +=
-        fmt::format("<section class=\"card hero {0}\"><div><h1 class=\"{0}\">{1}</h1><p>{2}</p><ul class=\"tally\">",
-                    Name(summary_.worst), title, text);
+        fmt::format("<section class=\"card hero {0}\"><div><h1 class=\"{0}\">{1}</h1><p>{2}</p>{3}<ul class=\"tally\">",
+                    summary_.worst == Verdict::kClean && !leaks_.empty() ? "suspicious" : Name(summary_.worst), title,
+                    text, LeaksSaid());
     for (const Verdict verdict : {Verdict::kMalicious, Verdict::kSuspicious, Verdict::kIncomplete, Verdict::kClean})
       if (count(verdict) > 0)
         html_ += fmt::format("<li>{}</li>", Badge(Name(verdict), fmt::format("{} {}", count(verdict), Name(verdict))));
@@ -147,6 +153,22 @@ class Page {
       html_ +=
           fmt::format("<li>{}</li>", Badge("plain", fmt::format("{} unchanged since an earlier run", summary_.cached)));
     html_ += fmt::format("</ul></div>{}{}</section>\n", VerdictRing(summary_), SeverityBars(summary_));
+  }
+
+  // What attacks on the models found, beside what the files hold: they are two questions.
+  std::string LeaksSaid() const {
+    if (Attacks() == nullptr) return "";
+    const std::string tried = Plural(Attacks()->models.size(), "model");
+    if (Attacks()->models.empty()) return "<p>No model was attacked, so nothing is known of what they give away.</p>";
+    if (leaks_.empty()) return fmt::format("<p>Attacks on {} showed no leak of what it was trained on.</p>", tried);
+    std::string html;
+    for (const ShownLeak& leak : leaks_) {
+      html += fmt::format("<p>{} <b>{}</b>: ", Badge("high", "leaks"), Escape(leak.asset));
+      for (std::size_t i = 0; i < leak.how.size() && i < kMostLeaks; ++i)
+        html += (i == 0 ? "" : "; ") + Escape(leak.how[i]);
+      html += leak.how.size() > kMostLeaks ? "; and more below.</p>" : ".</p>";
+    }
+    return html;
   }
 
   const Finding& FindingOf(const PlacedFinding& placed) const {
@@ -176,14 +198,15 @@ class Page {
     html_ += fmt::format(
         "<section><h2>Assets<small>{}</small></h2><div class=\"card tight\"><div "
         "class=\"scroll\"><table><thead><tr><th>Asset</th>"
-        "<th>Kind</th><th>Where</th><th>Verdict</th><th>How we know</th></tr></thead><tbody>",
+        "<th>Kind</th><th>Where</th><th>Verdict of its files</th><th>How we know</th></tr></thead><tbody>",
         assessment_->assets.size());
     for (const Asset& asset : assessment_->assets)
       html_ += fmt::format(
           "<tr><td><b>{}</b></td><td class=\"short\">{}</td><td class=\"mono\">{}</td><td "
           "class=\"short\">{}</td><td>{}</td></tr>",
           Escape(asset.id), Name(asset.kind), Escape(asset.location),
-          asset.artifacts.empty() ? Badge("plain", "not scanned") : Badge(asset.verdict),
+          (asset.artifacts.empty() ? Badge("plain", "not scanned") : Badge(asset.verdict)) +
+              (Leaks(leaks_, asset.id) ? " " + Badge("high", "leaks") : ""),
           asset.inferred.empty() ? "declared" : "inferred: " + Escape(asset.inferred));
     html_ += "</tbody></table></div>";
     if (!assessment_->ties.empty()) {
@@ -351,6 +374,7 @@ class Page {
   RuleIndex rules_;
   ScanSummary summary_;
   std::optional<ReasoningPage> reasoning_;
+  std::vector<ShownLeak> leaks_;
   std::string html_;
 };
 

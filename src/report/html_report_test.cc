@@ -76,7 +76,7 @@ TEST(HtmlReport, HeadlineFollowsTheWorst) {
   scan.artifacts.erase(scan.artifacts.begin() + 1);
   EXPECT_THAT(WriteHtmlReport(scan), HasSubstr("Incomplete: not all was read"));
   scan.artifacts.erase(scan.artifacts.begin());
-  EXPECT_THAT(WriteHtmlReport(scan), HasSubstr("<h1 class=\"clean\">Clean</h1>"));
+  EXPECT_THAT(WriteHtmlReport(scan), HasSubstr("<h1 class=\"clean\">The files are clean</h1>"));
 }
 
 TEST(HtmlReport, ManyFindingsAreBoundedAndCounted) {

@@ -55,6 +55,8 @@ Json Document(const SuccessFigure& figure) {
           {"defense", TextOrNull(figure.defense)},
           {"seed", SeedOrNull(figure.seed)},
           {"texts", figure.label},
+          {"judge", TextOrNull(figure.judge)},
+          {"uncalibrated", figure.uncalibrated},
           {"succeeded", figure.succeeded},
           {"judged", figure.judged},
           {"unjudged", figure.unjudged},
