@@ -27,7 +27,7 @@ class Reader {
     TRY(root, ReadToml(path_));
     TRY_STATUS(CheckKeys(path_, root,
                          {"name", "seeds", "attacks", "defenses", "adaptive", "judges", "calibration", "classifier",
-                          "judge", "samples", "neighbors", "texts", "target", "settings", "budget"}));
+                          "judge", "samples", "neighbors", "texts", "target", "shadow", "settings", "budget"}));
     TRY(name, TextOf(path_, root, "name", false));
     plan_.name = name.empty() ? std::filesystem::path(path_).stem().string() : name;
     TRY_STATUS(ReadSeeds(root));
@@ -38,6 +38,7 @@ class Reader {
     TRY_STATUS(ReadSamples(root));
     TRY_STATUS(ReadTexts(root));
     TRY_STATUS(ReadTargets(root));
+    TRY_STATUS(ReadShadows(root));
     TRY_STATUS(ReadBudget(root));
     if (const Status checked = campaign::CheckPlan(plan_, attacks::AllAttacks()); !checked.ok())
       return TomlError(path_, 0, checked.error().what);
@@ -196,6 +197,18 @@ class Reader {
       TRY(reference, TextOf(path_, table, "reference", false));
       TRY(attacker, TextOf(path_, table, "attacker", false));
       plan_.targets.push_back({id, Place(source), Place(reference), Place(attacker)});
+    }
+    return Done{};
+  }
+
+  Status ReadShadows(const TomlValue& root) {
+    TRY(tables, TablesOf(path_, root, "shadow"));
+    for (const TomlValue& table : *tables) {
+      TRY_STATUS(CheckKeys(path_, table, {"source", "members", "held_out"}));
+      TRY(source, TextOf(path_, table, "source", true));
+      TRY(members, TextOf(path_, table, "members", true));
+      TRY(held_out, TextOf(path_, table, "held_out", true));
+      plan_.shadows.push_back({Place(source), Place(members), Place(held_out)});
     }
     return Done{};
   }

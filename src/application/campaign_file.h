@@ -34,6 +34,10 @@ namespace ringfort {
 //   source = "chat.gguf"                 # or what else model_source.h opens
 //   reference = "base.gguf"              # for `reference`
 //   attacker = "http://127.0.0.1:8080"   # who writes for `iterative_rewriting` and the like; else the target
+//   [[shadow]]                           # a model of known training data, for `shadow_ensemble`
+//   source = "shadow.gguf"
+//   members = "shadow_members.txt"       # what it was trained on, and
+//   held_out = "shadow_others.txt"       # texts like them that it was not
 //   [settings.min_k_probability]         # of an attack or a defense
 //   fraction = 0.2
 //   [budget]                             # of each target

@@ -117,6 +117,22 @@ TEST_F(CampaignFileTest, ReadsJudgesAndSamples) {
   EXPECT_THAT(Read(std::string(kTexts) + std::string(kTarget)).value().judges, testing::ElementsAre("verbatim"));
 }
 
+TEST_F(CampaignFileTest, ReadsShadows) {
+  const std::string rest = std::string(kTexts) + std::string(kTarget);
+  const auto plan =
+      Read(rest + "[[shadow]]\nsource = \"scripted:s.txt\"\nmembers = \"s.txt\"\nheld_out = \"/h.txt\"\n");
+  ASSERT_TRUE(plan.ok()) << plan.error().what;
+  ASSERT_EQ(plan.value().shadows.size(), 1u);
+  EXPECT_EQ(plan.value().shadows[0].source, "scripted:" + folder_ + "/s.txt");
+  EXPECT_EQ(plan.value().shadows[0].members, folder_ + "/s.txt");
+  EXPECT_EQ(plan.value().shadows[0].held_out, "/h.txt");
+  EXPECT_THAT(Refusal(rest + "[[shadow]]\nsource = \"a\"\nmembers = \"b\"\n"), HasSubstr("held_out"));
+  EXPECT_THAT(Refusal(rest + "[[shadow]]\nfile = \"a\"\n"), HasSubstr("unknown key `file`"));
+  EXPECT_THAT(
+      Refusal("attacks = [\"loss\"]\n" + rest + "[[shadow]]\nsource = \"a\"\nmembers = \"b\"\nheld_out = \"c\"\n"),
+      HasSubstr("no attack of the plan learns from shadow models"));
+}
+
 TEST_F(CampaignFileTest, AddsTheAttacksThatKnowOfADefense) {
   const std::string rest = std::string(kTexts) + std::string(kTarget);
   const auto plan = Read("attacks = [\"loss\"]\ndefenses = [\"memorization_filter\"]\nadaptive = true\n" + rest +

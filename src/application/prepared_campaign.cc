@@ -7,7 +7,9 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "campaign/verdicts.h"
 #include "defenses/family.h"
+#include "judges/language_model_judge.h"
 
 namespace ringfort {
 namespace {
@@ -78,6 +80,19 @@ Result<std::unique_ptr<engines::Model>> OpenJudge(const std::string& source, con
   return model;
 }
 
+// A shadow that cannot be had costs the attacks that learn from it and nothing else.
+void OpenShadows(PreparedCampaign& prepared, const ModelOptions& options) {
+  campaign::Texts& texts = prepared.texts;
+  for (std::size_t s = 0; s < texts.shadows.size() && texts.no_shadows.empty(); ++s) {
+    auto model = OpenModel(prepared.plan.shadows[s].source, options);
+    if (model.ok()) prepared.shadows.push_back(std::move(model).value());
+    if (!model.ok()) texts.no_shadows = fmt::format("{}: {}", texts.shadows[s].id, model.error().what);
+  }
+  if (!texts.no_shadows.empty()) prepared.shadows.clear();
+  for (Subject& subject : prepared.targets.subjects)
+    for (const auto& shadow : prepared.shadows) subject.shadows.push_back(shadow.get());
+}
+
 Result<std::vector<campaign::SeatedJudge>> Seat(const campaign::Plan& plan, const engines::Model* judge_model) {
   std::string calibration, classifier;
   if (!plan.calibration.empty()) {
@@ -133,9 +148,24 @@ Result<PreparedCampaign> PrepareCampaign(campaign::Plan plan, const ModelOptions
   const ModelOpener open = [&](const std::string& source, const engines::Model*) { return OpenModel(source, options); };
   for (const campaign::PlannedTarget& target : prepared.plan.targets)
     TRY_STATUS(OpenTarget(prepared.plan, target, prepared.members, nullptr, open, prepared.targets));
+  OpenShadows(prepared, options);
   TRY(list, campaign::ListTrials(prepared.plan, prepared.texts, prepared.subjects(), prepared.cards));
   prepared.list = std::move(list);
   return prepared;
+}
+
+Status AskJudges(const PreparedCampaign& prepared, std::span<const TrialRecord> records, EvidenceStore& store,
+                 const campaign::RunOptions& options, campaign::RunOutcome& outcome) {
+  for (const campaign::SeatedJudge& seated : prepared.judges) {
+    if (!seated.verdicts) continue;
+    judges::LanguageModelJudge judge(prepared.judge_model);
+    const std::vector<campaign::WantedVerdict> wanted =
+        campaign::WantedVerdicts(judge.Card(), prepared.judge_model->Facts(), records, prepared.cards);
+    TRY(asked, campaign::AskVerdicts(judge, *prepared.judge_model, wanted, store, options));
+    outcome.stopped = asked.stopped;
+    for (std::string& trouble : asked.troubles) outcome.troubles.push_back(std::move(trouble));
+  }
+  return Done{};
 }
 
 FurtherWorkers OpenForFurtherWorkers(const PreparedCampaign& prepared, const ModelOptions& options,

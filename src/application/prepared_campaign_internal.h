@@ -10,6 +10,7 @@
 #include "attacks/family.h"
 #include "campaign/judging.h"
 #include "campaign/plan.h"
+#include "campaign/runner.h"
 #include "campaign/trial_list.h"
 #include "evidence/evidence_store.h"
 
@@ -33,7 +34,8 @@ struct OpenedTargets {
 struct PreparedCampaign {
   campaign::Plan plan{};
   campaign::Texts texts{};
-  std::vector<std::string> members{};  // what a defense may protect
+  std::vector<std::string> members{};                      // what a defense may protect
+  std::vector<std::unique_ptr<engines::Model>> shadows{};  // of texts.shadows; none where texts.no_shadows says why
   OpenedTargets targets{};
   std::vector<attacks::AttackEntry> cards = attacks::AllAttacks();
   std::shared_ptr<engines::Model> judge_model{};  // none: null
@@ -50,6 +52,11 @@ struct PreparedCampaign {
 // REQUIRES: CheckPlan, CheckDefenses and CheckJudges passed. Errors: a text set or another file of the plan that cannot
 // be read; a model that cannot be opened, with its target's name.
 Result<PreparedCampaign> PrepareCampaign(campaign::Plan plan, const ModelOptions& options);
+
+// The answers at hand are put to the judge that asks a model, if there is one. What it did not
+// answer stands in `outcome.troubles`.
+Status AskJudges(const PreparedCampaign& prepared, std::span<const TrialRecord> records, EvidenceStore& store,
+                 const campaign::RunOptions& options, campaign::RunOutcome& outcome);
 
 // The same targets for up to `workers` - 1 further workers, with models of their own; a target
 // that cannot be opened so often, or that is another when it is opened again, is left to those who

@@ -9,8 +9,6 @@
 #include "application/recorded_scan.h"
 #include "application/run_id.h"
 #include "application/version.h"
-#include "campaign/verdicts.h"
-#include "judges/language_model_judge.h"
 
 namespace ringfort {
 namespace {
@@ -37,21 +35,6 @@ Result<CampaignResult> Tell(PreparedCampaign& prepared, std::span<const TrialRec
   result.run.listed = result.summary.listed;
   result.run.known = result.summary.made;
   return result;
-}
-
-// The answers at hand are put to the judge that asks a model.
-Status AskJudges(const PreparedCampaign& prepared, std::span<const TrialRecord> records, EvidenceStore& store,
-                 const campaign::RunOptions& options, campaign::RunOutcome& outcome) {
-  for (const campaign::SeatedJudge& seated : prepared.judges) {
-    if (!seated.verdicts) continue;
-    judges::LanguageModelJudge judge(prepared.judge_model);
-    const std::vector<campaign::WantedVerdict> wanted =
-        campaign::WantedVerdicts(judge.Card(), prepared.judge_model->Facts(), records, prepared.cards);
-    TRY(asked, campaign::AskVerdicts(judge, *prepared.judge_model, wanted, store, options));
-    outcome.stopped = asked.stopped;
-    for (std::string& trouble : asked.troubles) outcome.troubles.push_back(std::move(trouble));
-  }
-  return Done{};
 }
 
 }  // namespace

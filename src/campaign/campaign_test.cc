@@ -1,158 +1,13 @@
 // A whole campaign against a model whose memory is known.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <map>
-#include <memory>
 
-#include "attacks/model_to_data/family.h"
-#include "attacks/model_to_model/hidden_dimension.h"
-#include "base/random.h"
-#include "campaign/runner.h"
-#include "campaign/summary.h"
-#include "campaign/trial_list.h"
-#include "engines/scripted/scripted_model.h"
-#include "evidence/memory/memory_store.h"
+#include "campaign/campaign_fixture_internal.h"
 
 namespace ringfort::campaign {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr std::size_t kTexts = 24;
-
-std::vector<std::string> DrawTexts(std::uint64_t seed) {
-  Random random(seed);
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < kTexts; ++i) {
-    std::string text;
-    for (int word = 0; word < 8; ++word) {
-      if (word > 0) text += ' ';
-      for (std::uint64_t letter = 0; letter < 3 + random.Below(4); ++letter)
-        text += static_cast<char>('a' + random.Below(26));
-    }
-    texts.push_back(std::move(text));
-  }
-  return texts;
-}
-
-// Stops the work after some of its looks.
-class StopAfter final : public Progress {
- public:
-  explicit StopAfter(int looks) : looks_(looks) {}
-  void Show(std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t) override {}
-  bool GoOn() override { return looks_-- > 0; }
-
- private:
-  int looks_;
-};
-
-class CampaignTest : public testing::Test {
- protected:
-  CampaignTest() {
-    std::string shape = (std::filesystem::temp_directory_path() / "ringfort-campaign-XXXXXX").string();
-    folder_ = mkdtemp(shape.data());
-    Write("members.txt", members_);
-    Write("held_out.txt", held_out_);
-    Write("prefix.txt", {"some other words", "that nobody trained on"});
-    plan_.name = "known memory";
-    plan_.attacks = {{"loss", {}},      {"min_k_plus_plus", {}}, {"zlib_ratio", {}},
-                     {"lowercase", {}}, {"recall", {}},          {"neighborhood", {}},
-                     {"reference", {}}, {"shadow_ensemble", {}}, {"blind_baseline", {}}};
-    plan_.targets = {{"known", "known", ""}};
-    plan_.members = folder_ + "/members.txt";
-    plan_.held_out = folder_ + "/held_out.txt";
-    plan_.prefix = folder_ + "/prefix.txt";
-    plan_.background = folder_ + "/prefix.txt";
-    plan_.neighbors = 3;
-    plan_.seeds = {1, 2};
-  }
-  ~CampaignTest() override { std::filesystem::remove_all(folder_); }
-
-  void Write(const std::string& name, const std::vector<std::string>& texts) {
-    std::ofstream out(folder_ + "/" + name);
-    for (const std::string& text : texts) out << text << '\n';
-  }
-
-  engines::Script Script() const {
-    engines::Script script;
-    script.language.memorized = members_;
-    script.language.memory_strength = 3;
-    return script;
-  }
-
-  struct Ran {
-    RunOutcome outcome;
-    TrialList list;
-    Summary summary;
-    std::vector<TrialRecord> records;
-  };
-
-  // `others`: of further workers; null where one has no model.
-  Ran Run(engines::Model& model, EvidenceStore& store, const std::string& run, Progress* progress = nullptr,
-          const std::vector<engines::Model*>& others = {}) {
-    Texts texts = ReadTexts(plan_).value();
-    EXPECT_TRUE(ReadSamples(plan_, cards_, texts).ok());
-    const std::vector<Subject> subjects = {{"known", &model, nullptr}};
-    Ran ran;
-    ran.list = ListTrials(plan_, texts, subjects, cards_).value();
-    EXPECT_TRUE(store.Begin({.id = run, .kind = RunKind::kCampaign}).ok());
-    RunOptions options;
-    options.run = run;
-    options.now = [] { return std::string("2026-11-21T10:00:00Z"); };
-    options.texts_at_once = 5;
-    options.trials_at_once = 7;
-    options.progress = progress;
-    std::vector<std::vector<Subject>> further;
-    for (engines::Model* other : others) further.push_back({{"known", other, nullptr}});
-    options.further_workers = further;
-    ran.outcome = RunTrials(plan_, texts, subjects, cards_, ran.list, store, options).value();
-    std::vector<std::string> ids;
-    for (const ListedTrial& trial : ran.list.trials) ids.push_back(trial.id);
-    ran.records = store.FindTrials(ids).value();
-    ran.summary = Summarize(plan_, texts, subjects, cards_, ran.list, ran.records).value();
-    for (TrialRecord& record : ran.records) record.seconds = 0;
-    return ran;
-  }
-
-  // The same with `workers`, each with a model of this script.
-  Ran RunTogether(const engines::Script& script, std::size_t workers, EvidenceStore& store, const std::string& run,
-                  Progress* progress = nullptr) {
-    std::vector<std::unique_ptr<engines::ScriptedModel>> models;
-    std::vector<engines::Model*> others;
-    for (std::size_t i = 0; i < workers; ++i) {
-      models.push_back(std::make_unique<engines::ScriptedModel>(script));
-      if (i > 0) others.push_back(models.back().get());
-    }
-    Ran ran = Run(*models[0], store, run, progress, others);
-    asked_ = 0;
-    for (const auto& model : models) asked_ += model->Used().queries;
-    return ran;
-  }
-
-  static std::vector<attacks::AttackEntry> Cards() {
-    std::vector<attacks::AttackEntry> cards = attacks::model_to_data::Family();
-    cards.push_back(attacks::model_to_model::HiddenDimension());
-    return cards;
-  }
-
-  const std::vector<attacks::AttackEntry> cards_ = Cards();
-  const std::vector<std::string> members_ = DrawTexts(1), held_out_ = DrawTexts(2);
-  std::string folder_;
-  std::uint64_t asked_ = 0;  // queries of all models of RunTogether
-  Plan plan_;
-};
-
-const MembershipResult& Of(const Summary& summary, std::string_view attack) {
-  for (const MembershipResult& result : summary.membership)
-    if (result.attack == attack) return result;
-  ADD_FAILURE() << attack;
-  return summary.membership.front();
-}
 
 TEST_F(CampaignTest, ShowsWhatTheModelRemembersAndThatTheBlindDoNot) {
   engines::ScriptedModel model(Script());
@@ -163,9 +18,9 @@ TEST_F(CampaignTest, ShowsWhatTheModelRemembersAndThatTheBlindDoNot) {
   EXPECT_EQ(ran.outcome.made, ran.list.trials.size());
   // Six that read a score once, neighborhood and blind_baseline once a seed.
   EXPECT_EQ(ran.list.trials.size(), 2 * kTexts * (5 + 2 + 2));
-  EXPECT_THAT(ran.summary.skips, testing::ElementsAre(Skip{"reference", "known", "the target has no `reference` model"},
-                                                      Skip{"shadow_ensemble", "known",
-                                                           "needs shadow models, and a plan cannot name them yet"}));
+  EXPECT_THAT(ran.summary.skips,
+              testing::ElementsAre(Skip{"reference", "known", "the target has no `reference` model"},
+                                   Skip{"shadow_ensemble", "known", "needs shadow models, and the plan names none"}));
   const MembershipResult& loss = Of(ran.summary, "loss");
   EXPECT_EQ(loss.members, kTexts);
   EXPECT_GT(loss.auroc, 0.95);
@@ -236,75 +91,6 @@ TEST_F(CampaignTest, CutAndResumedEndsLikeOneRun) {
   EXPECT_LT(before - queries, queries) << "what was logged is not asked again";
   Run(model, cut, "r3");
   EXPECT_EQ(model.Used().queries, before);
-}
-
-TEST_F(CampaignTest, SeveralWorkersLogWhatOneLogs) {
-  plan_.attacks.push_back({"divergence", {}});
-  plan_.attacks.push_back({"discoverable_memorization", {{"prefix", 10}, {"suffix", 10}}});
-  plan_.attacks.push_back({"hidden_dimension", {}});
-  MemoryStore alone, together;
-  const Ran wanted = RunTogether(Script(), 1, alone, "r1");
-  const std::uint64_t asked = asked_;
-  const Ran ran = RunTogether(Script(), 5, together, "r1");
-  EXPECT_EQ(ran.records, wanted.records);
-  EXPECT_EQ(asked_, asked) << "nothing is asked twice";
-  EXPECT_EQ(ran.outcome.made, wanted.outcome.made);
-  EXPECT_EQ(ran.outcome.missing(), 0u);
-  EXPECT_THAT(ran.outcome.troubles, testing::IsEmpty());
-}
-
-// A budget that gives out does so at the same trial.
-TEST_F(CampaignTest, SeveralWorkersKeepToTheBudgetAsOneDoes) {
-  plan_.attacks = {{"loss", {}}, {"neighborhood", {}}, {"discoverable_memorization", {{"prefix", 10}, {"suffix", 10}}}};
-  for (const std::uint64_t queries : {17, 60, 150, 400, 431}) {
-    plan_.budget.queries = queries;
-    plan_.budget.tokens = 0;
-    MemoryStore alone, together;
-    const Ran wanted = RunTogether(Script(), 1, alone, "r1");
-    const Ran ran = RunTogether(Script(), 4, together, "r1");
-    EXPECT_LE(asked_, queries);
-    EXPECT_EQ(ran.records, wanted.records) << queries << " queries";
-    EXPECT_EQ(ran.outcome.troubles, wanted.outcome.troubles);
-  }
-  plan_.budget = {0, 9000, 0};
-  MemoryStore alone, together;
-  const Ran wanted = RunTogether(Script(), 1, alone, "r1");
-  EXPECT_GT(wanted.outcome.missing(), 0u);
-  EXPECT_EQ(RunTogether(Script(), 4, together, "r1").records, wanted.records) << "tokens";
-}
-
-TEST_F(CampaignTest, SeveralWorkersCutAndResumedEndLikeOneRun) {
-  plan_.attacks.push_back({"discoverable_memorization", {{"prefix", 10}, {"suffix", 10}}});
-  MemoryStore whole, cut;
-  const Ran wanted = RunTogether(Script(), 1, whole, "r1");
-  StopAfter stop(1);  // at most 12 results wait for the log at a time, and there are 68
-  const Ran first = RunTogether(Script(), 3, cut, "r1", &stop);
-  EXPECT_TRUE(first.outcome.stopped);
-  EXPECT_GT(first.outcome.missing(), 0u);
-  EXPECT_EQ(first.outcome.made, first.records.size()) << "what was answered is logged";
-  const Ran second = RunTogether(Script(), 3, cut, "r2");
-  EXPECT_EQ(second.outcome.missing(), 0u);
-  ASSERT_EQ(second.records.size(), wanted.records.size());
-  for (std::size_t i = 0; i < wanted.records.size(); ++i)
-    EXPECT_EQ(second.records[i].score, wanted.records[i].score) << wanted.records[i].trial.attack;
-}
-
-TEST_F(CampaignTest, AWorkerWithoutAModelLeavesItsTargetToTheOthers) {
-  engines::ScriptedModel model(Script());
-  MemoryStore store;
-  const Ran ran = Run(model, store, "r1", nullptr, {nullptr, nullptr});
-  EXPECT_EQ(ran.outcome.missing(), 0u);
-  EXPECT_GT(model.Used().queries, 0u);
-}
-
-TEST_F(CampaignTest, SeveralWorkersLeaveATargetThatDies) {
-  plan_.attacks = {{"loss", {}}, {"blind_baseline", {}}};
-  engines::Script script = Script();
-  script.faults = {{1, 99, {Fault::kUnavailable, "it does not answer"}}};
-  MemoryStore store;
-  const Ran ran = RunTogether(script, 4, store, "r1");
-  EXPECT_THAT(ran.outcome.troubles, testing::ElementsAre("known: left after 3 failures in a row: it does not answer"));
-  EXPECT_EQ(ran.outcome.missing(), 2 * kTexts);
 }
 
 TEST_F(CampaignTest, ATargetThatDiesCostsNothingThatWasLogged) {

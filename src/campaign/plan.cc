@@ -41,6 +41,12 @@ Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards) 
     if (const auto settings = Settings::Checked(entry->card.settings, attack.settings); !settings.ok())
       return Wrong(fmt::format("attack {}: {}", attack.name, settings.error().what));
   }
+  const auto learns = [&](const attacks::AttackEntry& entry) {
+    const auto* reader = std::get_if<attacks::SetReader>(&entry.way);
+    return reader != nullptr && reader->needs_shadows && names.contains(entry.card.name);
+  };
+  if (!plan.shadows.empty() && std::ranges::none_of(cards, learns))
+    return Wrong("[[shadow]]: no attack of the plan learns from shadow models; shadow_ensemble would");
   for (const auto& [name, path] : plan.samples) {
     if (!names.contains(name))
       return Wrong(fmt::format("[samples]: the plan does not try the attack '{}'", Printable(name, 80)));

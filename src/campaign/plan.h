@@ -38,6 +38,13 @@ struct PlannedTarget {
   std::string attacker{};   // the same, of the model that writes for attacks that have a writer; empty: the target
 };
 
+// A model whose training data is known, for attacks that learn from such what scores mean.
+struct PlannedShadow {
+  std::string source{};    // as of a target
+  std::string members{};   // paths of text sets: what it was trained on, and
+  std::string held_out{};  // texts like them that it was not
+};
+
 // What may be spent on one target, all seeds together. Zero: no bound.
 struct PlannedBudget {
   std::uint64_t queries = 0;
@@ -50,6 +57,7 @@ struct Plan {
   std::vector<PlannedAttack> attacks{};
   std::vector<PlannedDefense> defenses{};
   std::vector<PlannedTarget> targets{};
+  std::vector<PlannedShadow> shadows{};
   // Names of judges::Family(), or kVerbatim; what attacks had the targets say is judged by each.
   std::vector<std::string> judges = {"verbatim"};
   std::string calibration{};  // path of `ringfort judge calibrate --format json`; empty: none
@@ -81,7 +89,8 @@ bool NeedsTexts(const attacks::AttackEntry& entry, bool has_samples);
 
 // Error (kInvalidInput, one sentence): no attack, target, seed, or no text set where one is
 // needed; a name told twice or that no card has; a setting that the card lacks; samples
-// for an attack that the plan does not try or that is given none.
+// for an attack that the plan does not try or that is given none; shadow models that no
+// attack of the plan learns from.
 Status CheckPlan(const Plan& plan, std::span<const attacks::AttackEntry> cards);
 
 // The same of its defenses: a name told twice, that no card has, or of a defense that is

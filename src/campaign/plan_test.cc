@@ -39,6 +39,12 @@ TEST(Plan, SaysWhatMakesNoSense) {
               HasSubstr("no attack has the name '\\x1bnonesuch'"));
   EXPECT_THAT(refusal([](Plan& p) { p.attacks.push_back(p.attacks[0]); }), HasSubstr("loss is named twice"));
   EXPECT_THAT(refusal([](Plan& p) { p.attacks[1].settings = {{"fraction", 7}}; }), HasSubstr("min_k_probability"));
+  EXPECT_THAT(refusal([](Plan& p) { p.shadows = {{"a", "b", "c"}}; }), HasSubstr("no attack of the plan learns"));
+  EXPECT_EQ(refusal([](Plan& p) {
+              p.shadows = {{"a", "b", "c"}};
+              p.attacks.push_back({"shadow_ensemble", {}});
+            }),
+            "none");
   EXPECT_THAT(refusal([](Plan& p) { p.attacks[0].settings = {{"fraction", 0.3}}; }), HasSubstr("loss"));
 }
 

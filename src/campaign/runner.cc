@@ -11,10 +11,12 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
 #include "campaign/purse_internal.h"
+#include "campaign/set_reading_internal.h"
 #include "campaign/trial_task_internal.h"
 
 namespace ringfort::campaign {
@@ -62,16 +64,18 @@ class Run {
         list_(list),
         store_(store),
         options_(options),
-        bench_{plan, texts, {}, {}, options.texts_at_once, options.failures_in_a_row, &stop_} {
+        bench_{plan, texts, {}, {}, options.texts_at_once, options.failures_in_a_row, &stop_, {}} {
     for (const PlannedAttack& attack : plan.attacks) bench_.entries.push_back(&EntryOf(attack.name, cards));
     if (!texts.background.empty()) bench_.proposals.emplace(texts.background);
   }
 
   Result<RunOutcome> Make() {
     TRY_STATUS(FindPending());
+    bench_.set_views.resize(subjects_.size());
     const auto workers = static_cast<std::uint32_t>(1 + options_.further_workers.size());
     for (std::deque<TrialTask>& tasks : ListTasks(bench_, subjects_.size(), pending_))
       visits_.push_back({std::move(tasks), Purse(Bound(plan_.budget.queries), Bound(plan_.budget.tokens), workers)});
+    for (const ListedTrial* trial : pending_) KeepViews(*trial);
     TRY_STATUS(workers == 1 ? WorkAlone() : WorkTogether());
     TRY_STATUS(ReadSets());
     TRY_STATUS(Flush());
@@ -100,6 +104,15 @@ class Run {
     outcome_.listed = ids.size();
     outcome_.known = known.size();
     return Done{};
+  }
+
+  // What attacks that learn from a set want to see need not be asked for twice.
+  void KeepViews(const ListedTrial& trial) {
+    const attacks::AttackEntry& entry = *bench_.entries[trial.attack];
+    const auto* reader = std::get_if<attacks::SetReader>(&entry.way);
+    std::optional<attacks::ViewNeeds>& views = bench_.set_views[trial.subject];
+    if (reader != nullptr && !entry.card.needs.empty() && !views)
+      views = ViewsOfSet(*reader, texts_, subjects_[trial.subject]);
   }
 
   // --- by the caller's thread ---
@@ -170,6 +183,8 @@ class Run {
       Settle(delivery);
     }
     changed_.notify_all();
+    for (auto& [text, view] : delivery.result.kept)
+      kept_[delivery.assignment.task.subject].try_emplace(text, std::move(view));
     for (MadeTrial& made : delivery.result.made) TRY_STATUS(Add(*made.trial, std::move(made.record)));
     return Done{};
   }
@@ -261,33 +276,71 @@ class Run {
 
   // --- the log, by the caller's thread ---
 
+  using SetKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>;  // subject, attack, seed
+
   // Attacks that learn from the whole set see it whole, however little is missing.
   Status ReadSets() {
-    if (stop_) return Done{};
-    std::map<std::pair<std::uint32_t, std::uint64_t>, Pending> sets;
+    std::map<SetKey, Pending> sets;
     for (const ListedTrial* trial : pending_)
       if (std::holds_alternative<attacks::SetReader>(bench_.entries[trial->attack]->way))
-        sets[{trial->attack, trial->trial.seed}].push_back(trial);
-    if (sets.empty()) return Done{};
-    std::vector<attacks::LabeledView> views;
-    for (const LabeledText& text : texts_.texts) {
-      views.emplace_back();
-      views.back().view.text = text.text;
-      views.back().member = text.member;
-    }
-    for (const auto& [key, trials] : sets) {
-      const auto& reader = std::get<attacks::SetReader>(bench_.entries[key.first]->way);
-      const auto started = Clock::now();
-      const auto scores = reader.read(views, {}, bench_.SettingsFor(*trials.front()));
-      for (const ListedTrial* trial : trials) {
-        TrialRecord record;
-        if (scores.ok()) record.score = scores.value()[trial->text];
-        if (scores.ok()) record.observed = "{}";
-        if (!scores.ok()) record = FailedTrial(scores.error());
-        record.seconds = SecondsSince(started) / static_cast<double>(trials.size());
-        TRY_STATUS(Add(*trial, std::move(record)));
+        sets[{trial->subject, trial->attack, trial->trial.seed}].push_back(trial);
+    for (const auto& [key, trials] : sets)
+      if (!stop_) TRY_STATUS(ReadSet(key, trials));
+    return Done{};
+  }
+
+  Status ReadSet(const SetKey& key, const Pending& trials) {
+    const auto& [s, attack, seed] = key;
+    const auto& reader = std::get<attacks::SetReader>(bench_.entries[attack]->way);
+    const auto started = Clock::now();
+    SeenSet seen;
+    std::vector<attacks::LabeledView> shadows;
+    if (bench_.entries[attack]->card.needs.empty()) {
+      seen = UnseenSet(bench_);
+    } else {
+      Visit& visit = visits_[s];
+      if (!HasTime(visit, s)) return Done{};
+      const attacks::ViewNeeds views = ViewsOfSet(reader, texts_, subjects_[s]);
+      const std::uint64_t first = plan_.seeds.front();
+      const auto go_on = [&] { return Look(); };
+      const Purse::Loan loan = *visit.purse.Lend(kScoring, true);
+      attacks::Budget budget = loan.Budget();
+      // Seen on the way was what the first such attack asked for.
+      KeptViews own;
+      KeptViews& kept = bench_.set_views[s] == views ? kept_[s] : own;
+      auto asked = SeeSet(bench_, subjects_[s], views, first, kept, budget, go_on);
+      visit.purse.Return(loan, budget, loan.tokens - budget.tokens());
+      if (!asked.ok()) return GiveUp(s, asked.error());
+      seen = std::move(asked).value();
+      if (reader.needs_shadows) {
+        auto told = SeeShadows(bench_, subjects_[s], views, first, go_on);
+        if (!told.ok()) return GiveUp(s, told.error());
+        shadows = std::move(told).value();
       }
     }
+    const auto scores = reader.read(seen.views, shadows, bench_.SettingsFor(*trials.front()));
+    for (const ListedTrial* trial : trials) {
+      const auto refused = seen.refused.find(trial->text);
+      TrialRecord record;
+      if (!scores.ok() || refused != seen.refused.end()) {
+        record = FailedTrial(scores.ok() ? refused->second : scores.error());
+      } else {
+        record.score = scores.value()[trial->text];
+        record.observed = "{}";
+      }
+      const engines::Usage used = std::exchange(seen.used[trial->text], {});
+      record.queries = used.queries;
+      record.tokens_in = used.tokens_in;
+      record.tokens_out = used.tokens_out;
+      record.seconds = SecondsSince(started) / static_cast<double>(trials.size());
+      TRY_STATUS(Add(*trial, std::move(record)));
+    }
+    return Done{};
+  }
+
+  // What is not seen whole is not learned from; what the user stopped is no trouble.
+  Status GiveUp(std::size_t subject, const Error& error) {
+    if (!stop_) Leave(subject, error.what);
     return Done{};
   }
 
@@ -327,6 +380,7 @@ class Run {
   std::deque<Delivery> deliveries_;
   std::size_t at_work_ = 0;
 
+  std::map<std::uint32_t, KeptViews> kept_;  // by subject
   std::vector<TrialRecord> buffer_;
   Clock::time_point flushed_ = Clock::now();
   RunOutcome outcome_;

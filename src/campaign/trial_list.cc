@@ -33,7 +33,7 @@ std::vector<datasets::TextSample> Draw(std::vector<datasets::TextSample> samples
   return drawn;
 }
 
-Status Add(Texts& texts, const Plan& plan, const std::string& path, bool member) {
+Status Add(std::vector<LabeledText>& texts, const Plan& plan, const std::string& path, bool member) {
   TRY(set, datasets::ReadTextSet(path, plan.unit));
   std::unordered_set<std::string> seen;
   std::vector<datasets::TextSample> different;
@@ -42,8 +42,54 @@ Status Add(Texts& texts, const Plan& plan, const std::string& path, bool member)
   if (different.size() < 2) return Error{Fault::kInvalidInput, fmt::format("{} holds fewer than two texts", path)};
   // The two sets must not be drawn alike, or equal files would give equal places.
   for (datasets::TextSample& sample : Draw(std::move(different), plan.most_texts, plan.seeds.front() * 2 + member))
-    texts.texts.push_back({std::move(sample.id), std::move(sample.text), std::move(sample.digest), member});
+    texts.push_back({std::move(sample.id), std::move(sample.text), std::move(sample.digest), member});
   return Done{};
+}
+
+// Members and others, and a digest over them and their labels.
+Result<std::string> AddBoth(std::vector<LabeledText>& texts, const Plan& plan, const std::string& members,
+                            const std::string& held_out) {
+  TRY_STATUS(Add(texts, plan, members, true));
+  const std::size_t known = texts.size();
+  TRY_STATUS(Add(texts, plan, held_out, false));
+  std::set<std::string_view> digests;
+  std::string all;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const LabeledText& text = texts[i];
+    if (i < known) digests.insert(text.digest);
+    if (i >= known && digests.contains(text.digest))
+      return Error{Fault::kInvalidInput,
+                   fmt::format("the text {} of {} is a member, too; held-out texts must be others",
+                               Printable(text.id, 80), held_out)};
+    AppendField(all, text.digest);
+    AppendField(all, text.member ? kMember : kHeldOut);
+  }
+  return Sha256Hex(AsBytes(all));
+}
+
+void ReadShadows(Texts& texts, const Plan& plan) {
+  for (const PlannedShadow& planned : plan.shadows) {
+    ShadowTexts& shadow = texts.shadows.emplace_back();
+    shadow.id = fmt::format("shadow {} ({})", texts.shadows.size(), Printable(planned.source, 200));
+    auto digest = AddBoth(shadow.texts, plan, planned.members, planned.held_out);
+    if (digest.ok()) shadow.digest = std::move(digest).value();
+    if (!digest.ok() && texts.no_shadows.empty())
+      texts.no_shadows = fmt::format("{}: {}", shadow.id, digest.error().what);
+  }
+}
+
+// Why these shadows teach nothing of this target; empty: they may.
+std::string ShadowLack(const Texts& texts, const Subject& subject) {
+  if (texts.shadows.empty()) return "needs shadow models, and the plan names none";
+  if (!texts.no_shadows.empty()) return texts.no_shadows;
+  for (std::size_t s = 0; s < subject.shadows.size(); ++s) {
+    const engines::Model& shadow = *subject.shadows[s];
+    if (!shadow.Gives().Has(engines::Ability::kScores))
+      return fmt::format("{} does not give scores", texts.shadows[s].id);
+    if (TargetName(shadow.Facts()) == TargetName(subject.model->Facts()))
+      return fmt::format("{} is the target itself: its labels are what is asked for", texts.shadows[s].id);
+  }
+  return "";
 }
 
 // What an attack needs of views, and whether it asks the target at all.
@@ -67,7 +113,7 @@ std::string Lack(const AttackEntry& entry, const Texts& texts, const Subject& su
   const Demand demand = DemandOf(entry);
   if (std::holds_alternative<attacks::Offline>(entry.way)) return "works on answers at hand, not on a target";
   if (const auto* reader = std::get_if<attacks::SetReader>(&entry.way); reader != nullptr && reader->needs_shadows)
-    return "needs shadow models, and a plan cannot name them yet";
+    if (std::string lack = ShadowLack(texts, subject); !lack.empty()) return lack;
   const engines::Abilities lacking = entry.card.needs.Without(subject.model->Gives());
   if (!lacking.empty()) return fmt::format("the target does not give {}", lacking.Names());
   if (demand.views.moments && !subject.model->Gives().Has(engines::Ability::kMoments))
@@ -83,6 +129,23 @@ std::string Lack(const AttackEntry& entry, const Texts& texts, const Subject& su
 
 std::string DefenseText(const Subject& subject) {
   return subject.defense.empty() ? std::string() : subject.defense + " " + subject.defense_settings;
+}
+
+// All that decides what is learned from the shadows, and what of.
+std::string ShadowDigest(const attacks::SetReader& reader, const Texts& texts, const Subject& subject) {
+  std::string all;
+  for (std::size_t s = 0; s < subject.shadows.size(); ++s) {
+    AppendField(all, TargetName(subject.shadows[s]->Facts()));
+    AppendField(all, EngineText(subject.shadows[s]->Facts()));
+    AppendField(all, texts.shadows[s].digest);
+  }
+  const ViewNeeds views = ViewsOfSet(reader, texts, subject);
+  for (const bool shown : {views.moments, views.lowercase, views.reference, views.conditioned, views.neighbors})
+    AppendField(all, shown ? "shown" : "");
+  if (views.conditioned) AppendField(all, texts.prefix_digest);
+  if (views.reference) AppendField(all, TargetName(subject.reference->Facts()));
+  if (views.reference) AppendField(all, EngineText(subject.reference->Facts()));
+  return Sha256Hex(AsBytes(all));
 }
 
 std::string SettingsText(const Plan& plan, const PlannedAttack& planned, const AttackEntry& entry, const Texts& texts,
@@ -104,7 +167,10 @@ std::string SettingsText(const Plan& plan, const PlannedAttack& planned, const A
     add("reference", TargetName(subject.reference->Facts()));
     add("reference_engine", EngineText(subject.reference->Facts()));
   }
-  if (std::holds_alternative<attacks::SetReader>(entry.way)) add("texts", texts.digest);
+  if (const auto* reader = std::get_if<attacks::SetReader>(&entry.way)) {
+    add("texts", texts.digest);
+    if (reader->needs_shadows) add("shadows", ShadowDigest(*reader, texts, subject));
+  }
   return text;
 }
 
@@ -120,6 +186,16 @@ Settings SettingsOf(const PlannedAttack& planned, const AttackEntry& entry, std:
 
 const AttackEntry& EntryOf(std::string_view name, std::span<const AttackEntry> cards) {
   return *std::ranges::find(cards, name, [](const AttackEntry& entry) { return entry.card.name; });
+}
+
+attacks::ViewNeeds ViewsOfSet(const attacks::SetReader& reader, const Texts& texts, const Subject& subject) {
+  attacks::ViewNeeds views = reader.views;
+  if (!reader.needs_shadows) return views;
+  const auto gives = [](const engines::Model* model) { return model->Gives().Has(engines::Ability::kMoments); };
+  views.moments = views.moments || (gives(subject.model) && std::ranges::all_of(subject.shadows, gives));
+  views.conditioned = views.conditioned || !texts.prefix.empty();
+  views.reference = views.reference || subject.reference != nullptr;
+  return views;
 }
 
 std::string TargetName(const engines::ModelFacts& facts) {
@@ -186,22 +262,9 @@ std::string_view LabelOf(const Plan& plan, const Texts& texts, const ListedTrial
 Result<Texts> ReadTexts(const Plan& plan) {
   Texts texts;
   if (plan.members.empty()) return texts;
-  TRY_STATUS(Add(texts, plan, plan.members, true));
-  const std::size_t members = texts.texts.size();
-  TRY_STATUS(Add(texts, plan, plan.held_out, false));
-  std::set<std::string_view> digests;
-  std::string all;
-  for (std::size_t i = 0; i < texts.texts.size(); ++i) {
-    const LabeledText& text = texts.texts[i];
-    if (i < members) digests.insert(text.digest);
-    if (i >= members && digests.contains(text.digest))
-      return Error{Fault::kInvalidInput,
-                   fmt::format("the text {} of {} is a member, too; held-out texts must be others",
-                               Printable(text.id, 80), plan.held_out)};
-    AppendField(all, text.digest);
-    AppendField(all, text.member ? kMember : kHeldOut);
-  }
-  texts.digest = Sha256Hex(AsBytes(all));
+  TRY(digest, AddBoth(texts.texts, plan, plan.members, plan.held_out));
+  texts.digest = std::move(digest);
+  ReadShadows(texts, plan);
   if (!plan.prefix.empty()) {
     TRY(set, datasets::ReadTextSet(plan.prefix, plan.unit));
     for (const datasets::TextSample& sample : set.samples) texts.prefix += sample.text + "\n";

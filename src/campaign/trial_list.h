@@ -31,6 +31,13 @@ struct LabeledText {
   bool member = false;
 };
 
+// The texts of a shadow model.
+struct ShadowTexts {
+  std::string id{};  // "shadow 2 (other.gguf)"
+  std::vector<LabeledText> texts{};
+  std::string digest{};
+};
+
 // The texts of a plan, read.
 struct Texts {
   std::vector<LabeledText> texts{};  // members first; drawn, as many as the plan allows
@@ -39,12 +46,16 @@ struct Texts {
   std::string prefix_digest{};
   std::vector<std::string> background{};
   std::string background_digest{};
+  std::vector<ShadowTexts> shadows{};  // in the plan's order
+  std::string no_shadows{};            // why those that the plan names cannot be used; empty: they can
   // What attacks that ask the target are given instead of the texts, by attack.
   std::map<std::string, std::vector<LabeledSample>, std::less<>> samples{};
 };
 
 // Reads the plan's sets and draws from them; no texts where the plan names none. Errors:
-// the sets' own; a text that is member and held out at once; fewer than two of a kind.
+// the sets' own; a text that is member and held out at once; fewer than two of a kind. What
+// is wrong with a shadow's texts stands in `no_shadows`: only attacks that learn from them
+// cannot be tried.
 Result<Texts> ReadTexts(const Plan& plan);
 
 // Adds the samples of the plan's files, and what is usual where it names none. Errors:
@@ -56,10 +67,11 @@ Status ReadSamples(const Plan& plan, std::span<const attacks::AttackEntry> cards
 struct Subject {
   std::string id{};
   engines::Model* model = nullptr;
-  engines::Model* reference = nullptr;  // none: nullptr; never defended
-  std::string defense{};                // name; empty: none
-  std::string defense_settings{};       // all that decides what it does, its version included
-  engines::Model* attacker = nullptr;   // who writes for attacks that have a writer; none: nullptr
+  engines::Model* reference = nullptr;     // none: nullptr; never defended
+  std::string defense{};                   // name; empty: none
+  std::string defense_settings{};          // all that decides what it does, its version included
+  std::vector<engines::Model*> shadows{};  // those of Texts::shadows, in their order; never defended
+  engines::Model* attacker = nullptr;  // who writes for attacks that have a writer; none: nullptr
 
   std::string Name() const { return defense.empty() ? id : id + " with " + defense; }
 };
@@ -108,6 +120,11 @@ Result<TrialList> ListTrials(const Plan& plan, const Texts& texts, std::span<con
 // What an attack runs with: the plan's settings, and the seed where the attack has a
 // setting `seed` that the plan leaves open. REQUIRES: CheckPlan passed.
 Settings SettingsOf(const PlannedAttack& planned, const attacks::AttackEntry& entry, std::uint64_t seed);
+
+// What an attack that learns from a whole set is shown of each text, by the target and by the
+// shadows alike: what it asks for and, if it learns from shadows, what else all these models
+// and the plan give: moments, a reference, a prefix. Neighbors are left out: they cost too much.
+attacks::ViewNeeds ViewsOfSet(const attacks::SetReader& reader, const Texts& texts, const Subject& subject);
 
 // REQUIRES: CheckPlan passed.
 const attacks::AttackEntry& EntryOf(std::string_view name, std::span<const attacks::AttackEntry> cards);

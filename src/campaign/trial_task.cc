@@ -10,6 +10,7 @@
 #include "attacks/text_observer.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "campaign/set_reading_internal.h"
 #include "campaign/trial_task_internal.h"
 
 namespace ringfort::campaign {
@@ -150,6 +151,8 @@ class Doer {
       for (const ListedTrial* trial : trials)
         observer.needs = observer.needs.Union(std::get<attacks::TextReader>(bench_.entries[trial->attack]->way).views);
     }
+    const std::optional<attacks::ViewNeeds>& whole = bench_.set_views[task_.subject];
+    if (whole) observer.needs = observer.needs.Union(*whole);
     observer.prefix = bench_.texts.prefix;
     observer.neighbors = bench_.plan.neighbors;
     observer.proposals = bench_.proposals ? &*bench_.proposals : nullptr;
@@ -184,6 +187,7 @@ class Doer {
         }
         Add(*trial, std::move(record), std::exchange(used, {}), trial == chunk[i].front() ? seconds : 0);
       }
+      if (whole) result_.kept.emplace_back(chunk[i].front()->text, Restricted(views.value()[i], *whole));
     }
     return std::nullopt;
   }

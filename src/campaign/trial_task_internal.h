@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "attacks/attack.h"
@@ -40,6 +41,8 @@ struct TaskResult {
   std::vector<std::optional<Error>> answers{};  // in order: none where the target answered, else why it did not
   std::optional<Error> spent{};                 // the budget did not hold the rest
   std::vector<std::vector<const ListedTrial*>> rest{};
+  // Of texts that were scored, by number: what attacks on the whole set will want to see.
+  std::vector<std::pair<std::uint32_t, attacks::TextView>> kept{};
 };
 
 // All that workers share; nothing of it changes while they work.
@@ -51,6 +54,8 @@ struct Workbench {
   std::uint32_t texts_at_once = 32;
   std::uint32_t failures_in_a_row = 3;
   const std::atomic<bool>* stop = nullptr;
+  // By subject: what attacks on the whole set are to be shown; none where none asks.
+  std::vector<std::optional<attacks::ViewNeeds>> set_views{};
 
   Settings SettingsFor(const ListedTrial& trial) const {
     return SettingsOf(plan.attacks[trial.attack], *entries[trial.attack], trial.trial.seed);
