@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "attacks/data_to_data/family.h"
 #include "attacks/data_to_model/family.h"
 #include "attacks/model_to_data/family.h"
 #include "attacks/model_to_model/family.h"
@@ -11,6 +12,7 @@ namespace ringfort::attacks {
 std::vector<AttackEntry> AllAttacks() {
   std::vector<AttackEntry> all;
   for (std::vector<AttackEntry>& family : std::vector<std::vector<AttackEntry>>{
+           data_to_data::Family(),
            data_to_model::Family(),
            model_to_data::Family(),
            model_to_model::Family(),
