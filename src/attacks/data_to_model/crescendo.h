@@ -19,8 +19,8 @@
 // `backtracks` bounds how many turns may be taken back in all. What is judged is the answer to the last
 // step; the prompt of the attempt is the whole conversation.
 //
-// Sample: `text` is the request, the first of `candidates` what a success would hold, if known; further
-// candidates replace the ladder's first steps, one wording each. Needs chat: a target without a chat
+// Sample: `text` is the request, the first of `candidates` what a success would hold, if known; those
+// behind the second replace the ladder's first steps, one wording each. Needs chat: a target without a chat
 // template is skipped. Limits: the paper has a model write the steps, which follow the answers more
 // closely than a fixed ladder can; so a failure here says less than a success.
 //

@@ -47,8 +47,9 @@ TEST(Crescendo, WithoutPatienceComesToTheRequestAtOnce) {
   EXPECT_EQ(attempt.Number("questions"), 2);
   EXPECT_LT(attempt.score, 0.1);
   Sample own = Secret();
+  own.candidates.push_back("How an answer begins.");
   own.candidates.push_back("First step.");
-  EXPECT_TRUE(Make(Crescendo())->Try(model, own, budget).ok());
+  EXPECT_EQ(Make(Crescendo())->Try(model, own, budget).value().Number("questions"), 4) << "one step, three wordings";
   Budget three(3);
   EXPECT_EQ(Make(Crescendo())->Try(model, Secret(), three).error().fault, Fault::kLimitExceeded);
 }

@@ -7,6 +7,7 @@
 #include "attacks/data_to_model/direct_injection.h"
 #include "attacks/data_to_model/direct_request.h"
 #include "attacks/data_to_model/encoded_request.h"
+#include "attacks/data_to_model/fluent_search.h"
 #include "attacks/data_to_model/greedy_coordinate_gradient.h"
 #include "attacks/data_to_model/indirect_injection.h"
 #include "attacks/data_to_model/iterative_rewriting.h"
@@ -21,6 +22,7 @@
 #include "attacks/data_to_model/role_hijack.h"
 #include "attacks/data_to_model/staged_probing.h"
 #include "attacks/data_to_model/system_prompt_extraction.h"
+#include "attacks/data_to_model/template_bypass.h"
 #include "attacks/data_to_model/tool_output_injection.h"
 #include "attacks/data_to_model/tree_of_attacks.h"
 
@@ -29,6 +31,8 @@ namespace ringfort::attacks::data_to_model {
 // Adding one = its three files, one include and one line here.
 std::vector<AttackEntry> Family() {
   return {
+      TemplateBypass(),
+      FluentSearch(),
       GreedyCoordinateGradient(),
       ReminderCancelling(),
       ContinuedAnswer(),

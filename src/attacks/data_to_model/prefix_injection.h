@@ -17,9 +17,9 @@
 // if the answer had begun already, which is a true prefill where the target takes plain text and is
 // read as part of the question where it has a chat template.
 //
-// Sample: `text` is the request, the first of `candidates` what a success would hold, if known. One to
-// three questions; `frame` tells which was believed. Limits: an answer that begins as ordered and then
-// refuses is found out by the judge, not here; English frames.
+// Sample: `text` is the request, the first of `candidates` what a success would hold, if known; the
+// second, how it would begin, stands for the usual opening. One to three questions; `frame` tells which was believed.
+// Limits: an answer that begins as ordered and then refuses is found out by the judge, not here; English frames.
 //
 // A. Wei, N. Haghtalab, J. Steinhardt, "Jailbroken: How Does LLM Safety Training Fail?", NeurIPS 2023,
 // arXiv:2307.02483 (prefix injection, refusal suppression). The wording is ours.
