@@ -69,7 +69,7 @@ TEST(MarkedModel, GivesNothingItCannotMark) {
 }
 
 // Who passes an editor on is heard first.
-class ForbidsAll : public engines::LogitsEditor {
+class OnlyX : public engines::LogitsEditor {
  public:
   void Edit(std::span<const engines::Token>, std::span<float> logits) override {
     for (std::size_t v = 0; v < logits.size(); ++v)
@@ -79,7 +79,7 @@ class ForbidsAll : public engines::LogitsEditor {
 
 TEST(MarkedModel, KeepsTheEditorOfTheRequest) {
   engines::ScriptedModel bare;
-  ForbidsAll editor;
+  OnlyX editor;
   for (const SchemeRule rule : {SchemeRule{}, SchemeRule{.kind = SchemeKind::kGumbel, .width = 2}}) {
     MarkedModel marked(bare, Scheme(rule));
     const auto said = marked.Generate({.prompt = "a", .maximum_tokens = 3, .temperature = 1, .editor = &editor});

@@ -10,7 +10,7 @@
 namespace ringfort::watermarks {
 namespace {
 
-// The draws of one text that are evidence. `places`: by context, then by place.
+// The draws of one text that are evidence.
 void AddDraws(const MarkingScheme& scheme, std::span<const Token> text, std::vector<std::uint64_t>& draws) {
   const std::size_t context = scheme.context();
   if (text.size() <= context) return;
