@@ -20,8 +20,8 @@ std::string_view WayName(const attacks::AttackEntry& entry) {
 std::string_view WayName(const defenses::DefenseEntry& entry) {
   if (std::holds_alternative<defenses::WrapModel>(entry.way)) return "around a model";
   if (std::holds_alternative<defenses::KeepTexts>(entry.way)) return "chooses texts";
-  if (std::holds_alternative<defenses::WatchQueries>(entry.way)) return "watches questions";
-  return "in training";
+  if (std::holds_alternative<defenses::InTraining>(entry.way)) return "in training";
+  return "on a suspect";
 }
 
 std::string SettingLines(std::span<const SettingCard> settings) {

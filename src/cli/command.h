@@ -32,6 +32,7 @@ void AddModelCommand(CLI::App& app, int& exit_code);
 void AddTrainCommand(CLI::App& app, int& exit_code);
 void AddUnlearnCommand(CLI::App& app, int& exit_code);
 void AddDistillCommand(CLI::App& app, int& exit_code);
+void AddDatasetInferenceCommand(CLI::App& app, int& exit_code);
 void AddWatermarkCommand(CLI::App& app, int& exit_code);
 void AddServeCommand(CLI::App& model, int& exit_code);  // below `model`
 void AddStudyCommand(CLI::App& app, int& exit_code);

@@ -58,6 +58,7 @@ int Main(int argc, char** argv) {
   AddTrainCommand(app, exit_code);
   AddUnlearnCommand(app, exit_code);
   AddDistillCommand(app, exit_code);
+  AddDatasetInferenceCommand(app, exit_code);
   AddWatermarkCommand(app, exit_code);
   AddStudyCommand(app, exit_code);
   AddChannelCommand(app, exit_code);

@@ -18,8 +18,8 @@
 //
 //   WrapModel   a model around a model: it changes questions or answers
 //   KeepTexts   chooses which texts may be trained on
-//   WatchQueries  reads the questions of one client and raises an alarm
 //   InTraining  works where weights are trained; see its header
+//   OnSuspect   stops nothing, but finds in another's model what was taken; see its header
 //
 // Families are explicit lists: defenses/<axis>/family.h, all of them defenses/family.h.
 
@@ -48,22 +48,14 @@ using WrapModel = std::unique_ptr<engines::Model> (*)(engines::Model& inner, con
 // The numbers of the texts to keep, ascending.
 using KeepTexts = std::vector<std::size_t> (*)(std::span<const std::string> texts, const Settings& settings);
 
-// Reads the questions of one client, as points, and says after each whether it looks like
-// theft. Not thread-safe.
-class QueryWatcher {
- public:
-  virtual ~QueryWatcher() = default;
-  // `answer`: the class or token that the model answered with. True: alarm, from now on.
-  virtual bool Watch(std::span<const float> question, std::int32_t answer) = 0;
-};
-using WatchQueries = std::unique_ptr<QueryWatcher> (*)(const Settings& settings);
-
 struct InTraining {};
+
+struct OnSuspect {};
 
 // What a module hands to its family's list.
 struct DefenseEntry {
   DefenseCard card{};
-  std::variant<WrapModel, KeepTexts, WatchQueries, InTraining> way{};
+  std::variant<WrapModel, KeepTexts, InTraining, OnSuspect> way{};
 };
 
 }  // namespace ringfort::defenses

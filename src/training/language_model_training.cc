@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "defenses/dp_accountant.h"
+#include "defenses/model_to_data/early_stop.h"
 #include "defenses/model_to_data/private_training.h"
 
 namespace ringfort::training {
@@ -48,8 +49,7 @@ class Training {
   Result<TrainingReport> Run() {
     if (plan_.epsilon > 0) TRY_STATUS(PlanNoise());
     std::map<std::string, engines::WeightTensor> best;
-    double least = INFINITY;
-    std::uint32_t worse = 0;
+    defenses::model_to_data::EarlyStop stop(plan_.patience);
     for (std::uint32_t epoch = 0; epoch < plan_.epochs && !report_.stopped; ++epoch) {
       TRY_STATUS(RunEpoch());
       if (report_.stopped) break;
@@ -58,17 +58,15 @@ class Training {
       TRY(loss, engines::MeanLoss(network_, held_out_));
       report_.epochs.back().held_out_loss = loss;
       if (plan_.patience == 0) continue;
-      if (loss < least) {
-        least = loss, worse = 0, best_ = report_.best_epoch;
+      if (stop.Tell(loss)) {
         TRY(weights, network_.Weights());
         best = std::move(weights);
-      } else if (++worse >= plan_.patience) {
-        break;
       }
+      if (stop.enough()) break;
     }
     if (!best.empty()) {
       TRY_STATUS(network_.SetWeights(best));
-      report_.best_epoch = best_;
+      report_.best_epoch = stop.best();
     }
     if (plan_.epsilon > 0) {
       // What was really run: fewer steps, if it was stopped.
@@ -139,7 +137,6 @@ class Training {
   Random random_;
   std::uint64_t steps_an_epoch_ = 0, total_ = 0;
   double rate_ = 0;
-  std::size_t best_ = 0;
   TrainingReport report_{};
 };
 

@@ -49,6 +49,19 @@ def check_example(binary, example, folder):
     assert persons[max(persons)]["succeeded"] == 4 and persons[min(persons)]["succeeded"] <= 1, persons
 
 
+def check_inference(binary, example, folder):
+    """A set that was trained on is found, and one that was not is not."""
+    infer = lambda mine, others: json.loads(run(binary, "dataset-inference", example / "model.gguf", "--mine", mine,
+                                                "--others", others, "--most", 120, "--format", "json").stdout)
+    told = infer(example / "members.jsonl", example / "held_out.jsonl")
+    assert told["verdict"] == "trained on" and told["by_model"]["by_permutation"] <= 0.001, told
+    lines = (example / "held_out.jsonl").read_text().splitlines()
+    (folder / "first.jsonl").write_text("\n".join(lines[:120]))
+    (folder / "second.jsonl").write_text("\n".join(lines[120:240]))
+    told = infer(folder / "first.jsonl", folder / "second.jsonl")
+    assert told["verdict"] != "trained on" and told["by_model"]["by_permutation"] > 0.01, told
+
+
 def check_refusing_example(binary, example):
     """It answers, it refuses, and it knows what it refuses: asked again here, by llama.cpp."""
     truth = json.loads((example / "ground_truth.json").read_text())
@@ -153,6 +166,7 @@ def main(binary, examples):
     binary, examples = pathlib.Path(binary).resolve(), pathlib.Path(examples).resolve()
     with tempfile.TemporaryDirectory() as folder:
         check_example(binary, examples / "secrets", pathlib.Path(folder))
+        check_inference(binary, examples / "secrets", pathlib.Path(folder))
         check_refusing_example(binary, examples / "refusal")
         check_training(binary, pathlib.Path(folder))
     print("known secrets: all hold")

@@ -61,6 +61,23 @@ class Vocabulary {
   std::vector<double> weights_;
 };
 
+Bag BagOf(std::string_view text) {
+  Bag bag;
+  for (const std::string& word : WordsForBag(text)) ++bag[word];
+  return bag;
+}
+
+Result<std::vector<double>> LogOdds(std::span<const Bag* const> learned, std::span<const std::uint8_t> labels,
+                                    std::span<const Bag* const> asked, double strength) {
+  const Vocabulary vocabulary(learned);
+  std::vector<SparseRow> rows;
+  for (const Bag* bag : learned) rows.push_back(vocabulary.Row(*bag));
+  TRY(model, statistics::FitLogistic(rows, labels, vocabulary.size(), {.strength = strength}));
+  std::vector<double> scores;
+  for (const Bag* bag : asked) scores.push_back(model.LogOdds(vocabulary.Row(*bag)));
+  return scores;
+}
+
 }  // namespace
 
 std::vector<std::string> WordsForBag(std::string_view text) {
@@ -84,27 +101,35 @@ Result<std::vector<double>> BlindScores(std::span<const std::string_view> texts,
                                         std::uint32_t folds, double strength, std::uint64_t seed) {
   if (texts.size() != members.size())
     return Error{Fault::kInvalidInput, fmt::format("{} texts with {} labels", texts.size(), members.size())};
-  std::vector<Bag> bags(texts.size());
-  for (std::size_t i = 0; i < texts.size(); ++i)
-    for (const std::string& word : WordsForBag(texts[i])) ++bags[i][word];
+  std::vector<Bag> bags;
+  for (const std::string_view text : texts) bags.push_back(BagOf(text));
   const std::vector<std::uint32_t> fold_of = FoldOfTexts(texts, members, folds, seed);
   std::vector<double> scores(texts.size(), 0);
   for (std::uint32_t fold = 0; fold < folds; ++fold) {
-    std::vector<const Bag*> learned;
+    std::vector<const Bag*> learned, asked;
     std::vector<std::uint8_t> labels;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      if (fold_of[i] == fold) continue;
-      learned.push_back(&bags[i]);
-      labels.push_back(members[i]);
+      (fold_of[i] == fold ? asked : learned).push_back(&bags[i]);
+      if (fold_of[i] != fold) labels.push_back(members[i]);
     }
-    const Vocabulary vocabulary(learned);
-    std::vector<SparseRow> rows;
-    for (const Bag* bag : learned) rows.push_back(vocabulary.Row(*bag));
-    TRY(model, statistics::FitLogistic(rows, labels, vocabulary.size(), {.strength = strength}));
-    for (std::size_t i = 0; i < texts.size(); ++i)
-      if (fold_of[i] == fold) scores[i] = model.LogOdds(vocabulary.Row(bags[i]));
+    TRY(told, LogOdds(learned, labels, asked, strength));
+    for (std::size_t i = 0, next = 0; i < texts.size(); ++i)
+      if (fold_of[i] == fold) scores[i] = told[next++];
   }
   return scores;
+}
+
+Result<std::vector<double>> BlindLogOdds(std::span<const std::string_view> learned,
+                                         std::span<const std::uint8_t> members, std::span<const std::string_view> asked,
+                                         double strength) {
+  if (learned.size() != members.size())
+    return Error{Fault::kInvalidInput, fmt::format("{} texts with {} labels", learned.size(), members.size())};
+  std::vector<Bag> bags;
+  for (const auto set : {learned, asked})
+    for (const std::string_view text : set) bags.push_back(BagOf(text));
+  std::vector<const Bag*> known, unknown;
+  for (std::size_t i = 0; i < bags.size(); ++i) (i < learned.size() ? known : unknown).push_back(&bags[i]);
+  return LogOdds(known, members, unknown, strength);
 }
 
 AttackEntry BlindBaseline() {

@@ -38,6 +38,11 @@ std::vector<std::string> WordsForBag(std::string_view text);
 Result<std::vector<double>> BlindScores(std::span<const std::string_view> texts, std::span<const std::uint8_t> members,
                                         std::uint32_t folds, double strength, std::uint64_t seed);
 
+// The same of texts apart: fitted to `learned`, asked of `asked`. Errors as above.
+Result<std::vector<double>> BlindLogOdds(std::span<const std::string_view> learned,
+                                         std::span<const std::uint8_t> members, std::span<const std::string_view> asked,
+                                         double strength);
+
 AttackEntry BlindBaseline();
 
 }  // namespace ringfort::attacks::model_to_data

@@ -38,20 +38,7 @@ class CanaryExposureAttack : public Attack {
         return Error{Fault::kInvalidInput, "a canary or a candidate could not be scored whole"};
       perplexities.push_back(-score.Sum());
     }
-    const double secret = perplexities[0];
-    const std::span<const double> others = std::span(perplexities).subspan(1);
-    const std::uint64_t rank = RankOf(secret, others);
-    const auto seen = static_cast<double>(perplexities.size());
-    Attempt attempt;
-    attempt.numbers = {{"rank", static_cast<double>(rank)}, {"candidates", seen}, {"log_perplexity", secret}};
-    attempt.score = ExactExposure(rank, perplexities.size());
-    if (sample.space > seen) {
-      TRY(estimated, EstimatedExposure(secret, others));
-      // Nobody saves more guesses than there are.
-      attempt.score = std::min(estimated, std::log2(sample.space));
-      attempt.numbers.push_back({"space", sample.space});
-    }
-    return attempt;
+    return ExposureOf(perplexities, sample.space);
   }
 };
 
@@ -70,6 +57,23 @@ double ExactExposure(std::uint64_t rank, std::uint64_t space) {
 Result<double> EstimatedExposure(double secret, std::span<const double> others) {
   TRY(fitted, statistics::FitSkewNormal(others));
   return -fitted.LogDistribution(secret) / std::numbers::ln2;
+}
+
+Result<Attempt> ExposureOf(std::span<const double> perplexities, double space) {
+  const double secret = perplexities[0];
+  const std::span<const double> others = perplexities.subspan(1);
+  const std::uint64_t rank = RankOf(secret, others);
+  const auto seen = static_cast<double>(perplexities.size());
+  Attempt attempt;
+  attempt.numbers = {{"rank", static_cast<double>(rank)}, {"candidates", seen}, {"log_perplexity", secret}};
+  attempt.score = ExactExposure(rank, perplexities.size());
+  if (space > seen) {
+    TRY(estimated, EstimatedExposure(secret, others));
+    // Nobody saves more guesses than there are.
+    attempt.score = std::min(estimated, std::log2(space));
+    attempt.numbers.push_back({"space", space});
+  }
+  return attempt;
 }
 
 AttackEntry CanaryExposure() {

@@ -38,6 +38,10 @@ double ExactExposure(std::uint64_t rank, std::uint64_t space);
 // than 3 values or to equal ones.
 Result<double> EstimatedExposure(double secret, std::span<const double> others);
 
+// What a try shows whose first log-perplexity is that of the planted text; `space` as of a
+// sample. Errors: those of EstimatedExposure. REQUIRES: two of them or more.
+Result<Attempt> ExposureOf(std::span<const double> perplexities, double space);
+
 AttackEntry CanaryExposure();
 
 }  // namespace ringfort::attacks::model_to_data

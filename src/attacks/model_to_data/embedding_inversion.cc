@@ -108,6 +108,11 @@ DenseMatrix Rows(const engines::Matrix& all, std::span<const std::size_t> rows) 
   return some;
 }
 
+void Append(DenseMatrix& above, const DenseMatrix& below) {
+  above.rows += below.rows;
+  above.values.insert(above.values.end(), below.values.begin(), below.values.end());
+}
+
 // The share of the known texts that hold each word, told of every text alike.
 DenseMatrix BlindPredictions(const DenseMatrix& known, std::size_t rows) {
   DenseMatrix predicted(rows, known.columns);
@@ -138,30 +143,9 @@ class EmbeddingInversionAttack : public Attack {
   Result<Attempt> Try(engines::Model& target, const Sample& sample, Budget& budget) override {
     std::vector<std::string> texts = {sample.text};
     texts.insert(texts.end(), sample.candidates.begin(), sample.candidates.end());
-    engines::Matrix embeddings;
-    for (std::size_t first = 0; first < texts.size(); first += kTextsAtOnce) {
-      const auto some = std::span(texts).subspan(first, std::min(kTextsAtOnce, texts.size() - first));
-      TRY_STATUS(budget.Take(some.size()));
-      const TokenMeter meter(target, budget);
-      TRY(vectors, target.Embed(some));
-      embeddings.rows += vectors.rows;
-      embeddings.columns = vectors.columns;
-      embeddings.values.insert(embeddings.values.end(), vectors.values.begin(), vectors.values.end());
-    }
+    TRY(embeddings, EmbedAll(target, texts, budget));
     TRY(inversion, InvertEmbeddings(embeddings, texts, rule_));
-    Attempt attempt;
-    attempt.score = inversion.gain;
-    attempt.numbers = {{"gain_lower", inversion.gain_lower},
-                       {"gain_upper", inversion.gain_upper},
-                       {"precision", inversion.read.precision},
-                       {"recall", inversion.read.recall},
-                       {"f1", inversion.read.f1},
-                       {"blind_precision", inversion.blind.precision},
-                       {"blind_recall", inversion.blind.recall},
-                       {"blind_f1", inversion.blind.f1},
-                       {"texts", static_cast<double>(inversion.texts)},
-                       {"words", static_cast<double>(inversion.words)}};
-    return attempt;
+    return AttemptOf(inversion);
   }
 
  private:
@@ -170,8 +154,38 @@ class EmbeddingInversionAttack : public Attack {
 
 }  // namespace
 
+Result<engines::Matrix> EmbedAll(engines::Model& target, std::span<const std::string> texts, Budget& budget) {
+  engines::Matrix embeddings;
+  for (std::size_t first = 0; first < texts.size(); first += kTextsAtOnce) {
+    const auto some = texts.subspan(first, std::min(kTextsAtOnce, texts.size() - first));
+    TRY_STATUS(budget.Take(some.size()));
+    const TokenMeter meter(target, budget);
+    TRY(vectors, target.Embed(some));
+    embeddings.rows += vectors.rows;
+    embeddings.columns = vectors.columns;
+    embeddings.values.insert(embeddings.values.end(), vectors.values.begin(), vectors.values.end());
+  }
+  return embeddings;
+}
+
+Attempt AttemptOf(const Inversion& inversion) {
+  Attempt attempt;
+  attempt.score = inversion.gain;
+  attempt.numbers = {{"gain_lower", inversion.gain_lower},
+                     {"gain_upper", inversion.gain_upper},
+                     {"precision", inversion.read.precision},
+                     {"recall", inversion.read.recall},
+                     {"f1", inversion.read.f1},
+                     {"blind_precision", inversion.blind.precision},
+                     {"blind_recall", inversion.blind.recall},
+                     {"blind_f1", inversion.blind.f1},
+                     {"texts", static_cast<double>(inversion.texts)},
+                     {"words", static_cast<double>(inversion.words)}};
+  return attempt;
+}
+
 Result<Inversion> InvertEmbeddings(const engines::Matrix& embeddings, std::span<const std::string> texts,
-                                   const InversionRule& rule) {
+                                   const InversionRule& rule, std::span<const engines::Matrix> more) {
   if (texts.size() < 4 * std::size_t{rule.folds})
     return Error{Fault::kInvalidInput,
                  fmt::format("{} texts are too few for {} parts of at least four", texts.size(), rule.folds)};
@@ -197,7 +211,18 @@ Result<Inversion> InvertEmbeddings(const engines::Matrix& embeddings, std::span<
     inversion.words = words.size();
     const DenseMatrix known_truth = Truth(words_of, known, words), truth = Truth(words_of, unseen, words);
     TRY(fit, RidgeReadout::Fit(Rows(embeddings, known), known_truth));
-    const DenseMatrix predicted = fit.Predict(Rows(embeddings, unseen));
+    DenseMatrix predicted = fit.Predict(Rows(embeddings, unseen));
+    if (!more.empty()) {
+      // A text's further vectors would stay in the fit when one of them is left out, so that strength
+      // and threshold are those of one vector each.
+      DenseMatrix all = Rows(embeddings, known), all_truth = known_truth;
+      for (const engines::Matrix& again : more) {
+        Append(all, Rows(again, known));
+        Append(all_truth, known_truth);
+      }
+      TRY(better, RidgeReadout::Fit(all, all_truth, fit.strength() * static_cast<double>(more.size() + 1)));
+      predicted = better.Predict(Rows(embeddings, unseen));
+    }
     const DenseMatrix blindly = BlindPredictions(known_truth, unseen.size());
     const double threshold = BestThreshold(fit.left_out(), known_truth);
     const double blind_threshold = BestThreshold(BlindPredictions(known_truth, known.size()), known_truth);

@@ -59,10 +59,17 @@ struct Inversion {
   std::uint64_t words = 0;  // of the last part
 };
 
-// REQUIRES: as many rows as texts. Errors (kInvalidInput): fewer than four texts a part; no
-// word that is common enough; an entry that is not finite.
+// `more`: further embeddings of the same texts, of which those of the known texts are learned from as
+// well. REQUIRES: as many rows as texts in each. Errors (kInvalidInput): fewer than four texts a
+// part; no word that is common enough; an entry that is not finite.
 Result<Inversion> InvertEmbeddings(const engines::Matrix& embeddings, std::span<const std::string> texts,
-                                   const InversionRule& rule);
+                                   const InversionRule& rule, std::span<const engines::Matrix> more = {});
+
+// What an attack shows of it.
+Attempt AttemptOf(const Inversion& inversion);
+
+// Some texts at a time, out of a budget. Errors: the budget's; the model's.
+Result<engines::Matrix> EmbedAll(engines::Model& target, std::span<const std::string> texts, Budget& budget);
 
 AttackEntry EmbeddingInversion();
 

@@ -5,6 +5,7 @@
 #include "attacks/model_to_data/canary_exposure.h"
 #include "attacks/model_to_data/continuation_agreement.h"
 #include "attacks/model_to_data/discoverable_memorization.h"
+#include "attacks/model_to_data/disguised_exposure.h"
 #include "attacks/model_to_data/divergence.h"
 #include "attacks/model_to_data/embedding_attribute.h"
 #include "attacks/model_to_data/embedding_inversion.h"
@@ -18,6 +19,7 @@
 #include "attacks/model_to_data/piecewise_extraction.h"
 #include "attacks/model_to_data/recall.h"
 #include "attacks/model_to_data/reference.h"
+#include "attacks/model_to_data/respelled_inversion.h"
 #include "attacks/model_to_data/shadow_ensemble.h"
 #include "attacks/model_to_data/zlib_ratio.h"
 
@@ -46,6 +48,8 @@ std::vector<AttackEntry> Family() {
       AveragedLoss(),
       ContinuationAgreement(),
       PiecewiseExtraction(),
+      DisguisedExposure(),
+      RespelledInversion(),
   };
 }
 

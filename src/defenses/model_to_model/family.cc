@@ -1,5 +1,6 @@
 #include "defenses/model_to_model/family.h"
 
+#include "defenses/model_to_model/dataset_inference.h"
 #include "defenses/model_to_model/limited_answers.h"
 #include "defenses/model_to_model/logit_bias_denial.h"
 #include "defenses/model_to_model/noisy_answers.h"
@@ -14,7 +15,7 @@ namespace ringfort::defenses::model_to_model {
 std::vector<DefenseEntry> Family() {
   return {
       LimitedAnswers(),      RoundedAnswers(),         NoisyAnswers(),   LogitBiasDenial(),
-      PredictionPoisoning(), QueryDistanceDetection(), TokenWatermark(),
+      PredictionPoisoning(), QueryDistanceDetection(), TokenWatermark(), DatasetInference(),
   };
 }
 
