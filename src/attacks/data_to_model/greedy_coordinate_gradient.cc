@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "attacks/interview.h"
+#include "engines/checkpoint/token_vocabulary.h"
 #include "engines/torch/white_box.h"
 
 namespace ringfort::attacks::data_to_model {
