@@ -35,7 +35,7 @@ TEST(RewriteSpans, UndoesWhatIsWorse) {
   EXPECT_LT(detectors::WordEditShare(kText, walk.value().text), 0.2);
 }
 
-class OnlyDots final : public engines::LogitsEditor {
+class OnlyZ final : public engines::LogitsEditor {
  public:
   void Edit(std::span<const engines::Token>, std::span<float> logits) override {
     for (std::size_t v = 0; v < logits.size(); ++v)
@@ -45,7 +45,7 @@ class OnlyDots final : public engines::LogitsEditor {
 
 TEST(RewriteSpans, TakesAnEditor) {
   engines::ScriptedModel model;
-  OnlyDots editor;
+  OnlyZ editor;
   const auto walk = RewriteSpans(model, kText, {.steps = 5, .words = 1, .tolerance = 100}, &editor);
   ASSERT_TRUE(walk.ok());
   EXPECT_NE(walk.value().text.find("zzzzzzzz"), std::string::npos);
