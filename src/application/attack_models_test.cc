@@ -237,6 +237,37 @@ TEST_F(AttackModelsTest, AReferenceKeepsToTheSameRules) {
   EXPECT_THAT(trouble("weights/cut.gguf"), HasSubstr("not loaded"));
 }
 
+// One judge holds by definition, the other was never calibrated.
+TEST_F(AttackModelsTest, TakesSamplesAndJudges) {
+  Write("words.jsonl", R"({"text": "ab", "label": "ledger"})");
+  const std::string target = std::string(kTarget) + std::string(kCampaign) +
+                             "attacks = [\"loss\", \"divergence\"]\njudges = [\"verbatim\", \"refusal\"]\n";
+  const std::string samples = "[campaign.samples]\ndivergence = \"words.jsonl\"\n";
+  const AssessOutcome outcome = Run(target + samples);
+  const AttackedModel& model = outcome.assessment.attacks->models.at(0);
+  EXPECT_THAT(model.troubles, IsEmpty());
+  ASSERT_EQ(model.success.size(), 2u);
+  EXPECT_EQ(model.success[0].label, "ledger");
+  EXPECT_EQ(model.success[0].judge, "verbatim");
+  EXPECT_FALSE(model.success[0].uncalibrated);
+  EXPECT_EQ(model.success[1].judge, "refusal");
+  EXPECT_TRUE(model.success[1].uncalibrated);
+  fs::remove(folder_ + "/words.jsonl");
+  const AssessOutcome without = Run(target + samples);
+  const AttackedModel& rest = without.assessment.attacks->models.at(0);
+  EXPECT_THAT(rest.troubles, testing::ElementsAre(HasSubstr("divergence: cannot open")));
+  EXPECT_NE(Find(rest, "loss"), nullptr) << "the rest goes on";
+}
+
+TEST_F(AttackModelsTest, AJudgeThatMayNotBeAskedIsLeftOut) {
+  const AssessOutcome outcome = Run(std::string(kTarget) + std::string(kCampaign) +
+                                    "attacks = [\"loss\", \"divergence\"]\njudges = [\"language_model\"]\n"
+                                    "[campaign.judge.language_model]\nmodel = \"http://127.0.0.1:9/v1\"\n");
+  const AttackedModel& model = outcome.assessment.attacks->models.at(0);
+  EXPECT_THAT(model.troubles, testing::Contains(HasSubstr("only with --ask-endpoints")));
+  for (const SuccessFigure& figure : model.success) EXPECT_EQ(figure.judge, "verbatim");
+}
+
 TEST_F(AttackModelsTest, ACampaignInWhichNothingCanBeTriedIsLeftOut) {
   const AssessOutcome outcome =
       Run(std::string(kTarget) + std::string(kCampaign) + "attacks = [\"shadow_ensemble\", \"recall\"]\n");
@@ -329,6 +360,19 @@ TEST_F(AttackModelsTest, SaysWhereACampaignIsWrong) {
   EXPECT_THAT(refusal(clerk + "seconds = 0\n"), HasSubstr("`seconds` must be a number"));
   EXPECT_THAT(refusal(clerk + "queries = 1.5\n"), HasSubstr("`queries` must be a whole number"));
   EXPECT_THAT(refusal(clerk + "unit = \"word\"\n"), HasSubstr("`unit` is line or paragraph"));
+  EXPECT_THAT(refusal(clerk + "judges = [\"oracle\"]\n"), HasSubstr("no judge has the name 'oracle'"));
+  EXPECT_THAT(refusal(clerk + "judges = [\"language_model\"]\n"), HasSubstr("needs a model"));
+  EXPECT_THAT(refusal(clerk + "calibration = \"/etc/passwd\"\n"), HasSubstr("leads out of the target's folder"));
+  EXPECT_THAT(refusal(clerk + "samples = 7\n"), HasSubstr("gives a file to each attack"));
+  EXPECT_THAT(refusal(clerk + "samples = { canary_exposure = \"../c\" }\n"), HasSubstr("`attacks` does not name"));
+  const std::string canaries = clerk + "attacks = [\"canary_exposure\"]\n[campaign.samples]\n";
+  EXPECT_EQ(refusal(canaries + "canary_exposure = \"c.jsonl\"\n"), "accepted");
+  EXPECT_THAT(refusal(canaries + "canary_exposure = \"../c\"\n"), HasSubstr("leads out of the target's folder"));
+  EXPECT_THAT(refusal(canaries + "canaries = \"c\"\n"), HasSubstr("`canaries` is no attack"));
+  const std::string judge = clerk + "judges = [\"language_model\"]\n[campaign.judge.language_model]\n";
+  EXPECT_EQ(refusal(judge + "model = \"judge.gguf\"\n"), "accepted");
+  EXPECT_THAT(refusal(judge + "model = \"/judge.gguf\"\n"), HasSubstr("leads out of the target's folder"));
+  EXPECT_THAT(refusal(judge), HasSubstr("`model`"));
   EXPECT_THAT(refusal(clerk + "colour = 1\n"), HasSubstr("unknown key `colour`"));
   fs::create_symlink("/etc", folder_ + "/away");
   EXPECT_THAT(refusal(clerk + "prefix = \"away/passwd\"\n"), HasSubstr("over a link"));

@@ -7,7 +7,9 @@
 
 #include "application/target_campaign_internal.h"
 #include "attacks/family.h"
+#include "campaign/plan.h"
 #include "defenses/family.h"
+#include "judges/family.h"
 
 namespace ringfort {
 namespace {
@@ -26,9 +28,10 @@ class Reader {
   }
 
   Result<TargetCampaign> Read(const TomlValue& table) const {
-    TRY_STATUS(CheckKeys(file_, table,
-                         {"asset", "source", "reference", "members", "held_out", "prefix", "background", "unit", "most",
-                          "attacks", "defenses", "queries", "tokens", "seconds"}));
+    TRY_STATUS(CheckKeys(
+        file_, table,
+        {"asset", "source", "reference", "members", "held_out", "prefix", "background", "unit", "most", "attacks",
+         "defenses", "samples", "judges", "judge", "calibration", "classifier", "queries", "tokens", "seconds"}));
     TargetCampaign campaign;
     TRY(asset, ReadAsset(table));
     campaign.asset = std::move(asset);
@@ -41,6 +44,8 @@ class Reader {
     campaign.attacks = std::move(attack_names);
     TRY(defense_names, Names(table, "defenses", defenses_, "defense around a model"));
     campaign.defenses = std::move(defense_names);
+    TRY_STATUS(ReadSamples(table, campaign));
+    TRY_STATUS(ReadJudges(table, campaign));
     TRY(queries, Whole(table, "queries", 1, kMost));
     TRY(tokens, Whole(table, "tokens", 1, kMost));
     TRY(seconds, NumberOf(file_, table, "seconds", 1e-3, 1e9));
@@ -87,6 +92,56 @@ class Reader {
     campaign.paragraphs = unit == "paragraph";
     TRY(most, Whole(table, "most", 2, 1e6));
     campaign.most = most;
+    return Done{};
+  }
+
+  Status ReadSamples(const TomlValue& table, TargetCampaign& campaign) const {
+    const TomlValue* samples = table.Find("samples");
+    if (samples == nullptr) return Done{};
+    if (samples->kind != TomlValue::Kind::kTable)
+      return Wrong(table, "samples", "`samples` gives a file to each attack: { canary_exposure = \"FILE\" }");
+    for (const auto& [name, file] : samples->members) {
+      if (std::ranges::find(attacks_, std::string_view(name)) == attacks_.end())
+        return TomlError(file_, file.line,
+                         fmt::format("`{}` is no attack{}; `ringfort campaign attacks` lists them", name,
+                                     Suggestion(name, attacks_)));
+      if (std::ranges::find(campaign.attacks, name) == campaign.attacks.end())
+        return TomlError(file_, file.line, fmt::format("`samples` for `{}`, which `attacks` does not name", name));
+      TRY(given, TextOf(file_, *samples, name, true));
+      TRY(below, Below(*samples, name, given));
+      campaign.samples[name] = std::move(below);
+    }
+    return Done{};
+  }
+
+  Status ReadJudges(const TomlValue& table, TargetCampaign& campaign) const {
+    TRY(words, WordsOf(file_, table, "judges"));
+    for (const TomlValue& word : words) campaign.judges.push_back(word.text);
+    for (const auto& [key, path] :
+         {std::pair("calibration", &campaign.calibration), std::pair("classifier", &campaign.classifier)}) {
+      TRY(given, TextOf(file_, table, key, false));
+      TRY(below, Below(table, key, given));
+      *path = std::move(below);
+    }
+    if (const TomlValue* judge = table.Find("judge"); judge != nullptr) {
+      TRY_STATUS(CheckKeys(file_, *judge, {"language_model"}));
+      const TomlValue* asked = judge->Find("language_model");
+      if (asked == nullptr || asked->kind != TomlValue::Kind::kTable)
+        return Wrong(table, "judge",
+                     "`judge` names the model of one: [campaign.judge.language_model] model = \"FILE\"");
+      TRY_STATUS(CheckKeys(file_, *asked, {"model"}));
+      TRY(named, TextOf(file_, *asked, "model", true));
+      TRY(source, Source(*asked, "model"));
+      if (source.empty()) return Wrong(*asked, "model", fmt::format("`{}` is no model", named));
+      campaign.judge_model = std::move(source);
+    }
+    // The same sentences as for a plan.
+    campaign::Plan plan;
+    if (!campaign.judges.empty()) plan.judges = campaign.judges;
+    plan.classifier = campaign.classifier;
+    plan.judge_model = campaign.judge_model;
+    if (const Status checked = campaign::CheckJudges(plan, judges::Family()); !checked.ok())
+      return Wrong(table, "judges", checked.error().what);
     return Done{};
   }
 

@@ -36,6 +36,11 @@ inline constexpr const char* kTargetFileName = "ringfort.toml";
 //   source = "export.gguf"  #   what answers for it; else the asset itself. Or an address, or scripted:FILE
 //   members = "known.txt"   #   with held_out, prefix, background, unit, most, as in a plan (campaign_file.h)
 //   attacks = ["loss"]      #   with defenses, reference; queries, tokens, seconds
+//   judges = ["verbatim"]   #   with calibration, classifier, as in a plan
+//   [campaign.samples]      #   of the [[campaign]] above it
+//   canary_exposure = "canaries.jsonl"
+//   [campaign.judge.language_model]
+//   model = "judge.gguf"    #   as `source`
 //
 // A path must exist, and must not lead out of the folder, by `..`, by being absolute
 // or over a symbolic link: a target that a stranger wrote must not make us read

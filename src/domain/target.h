@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +61,12 @@ struct TargetCampaign {
   std::string background{};  // texts in which words are counted
   bool paragraphs = false;   // a text is a paragraph, else a line
   std::string reference{};   // a model to compare with, as `source`
+  // Files of samples by attack, for attacks that ask for other texts.
+  std::map<std::string, std::string, std::less<>> samples{};
+  std::vector<std::string> judges{};    // names; empty: the usual one
+  std::string calibration{};            // what is known of their errors
+  std::string classifier{};             // the trained one
+  std::string judge_model{};            // whom a judge asks that needs a model, as `source`
   std::vector<std::string> attacks{};   // names of cards; empty: the usual ones
   std::vector<std::string> defenses{};  // each alone, beside the bare model
   std::optional<std::uint64_t> most{};  // texts of each kind
