@@ -13,7 +13,7 @@ Fails, with one line a fault, when
 A room is a folder whose CMakeLists.txt calls ringfort_room(<folder> ...), or builds a
 program by add_executable (a face: what it links stands for DEPENDS); a file
 belongs to the room that lists it in SOURCES, a header to that of the source of the same
-name, else to the nearest room above it. Tests (_test.cc, _fuzz.cc) may see what they
+name, else to the nearest room above it. Tests (_test.cc, _fuzz.cc, _fixture_internal.h) may see what they
 like.
 """
 
@@ -168,7 +168,7 @@ def check(root, layers):
     graph = {name: set() for name in rooms}
     for path in files:
         here = path.relative_to(root)
-        if path.name.endswith(("_test.cc", "_fuzz.cc")):
+        if path.name.endswith(("_test.cc", "_fuzz.cc", "_fixture_internal.h")):
             continue
         name, top = here.as_posix(), here.parts[0]
         mine = owner.get(name)
