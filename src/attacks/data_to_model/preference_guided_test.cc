@@ -32,6 +32,16 @@ TEST(PreferenceGuided, ClimbsOnWhatTheTargetSaysOfTwoWordings) {
   EXPECT_GT(torn, 0.2) << "equally persuasive: whatever stands first";
 }
 
+TEST(PreferenceGuided, KeepsNothingThatOnlyStoodSecond) {
+  engines::AnsweringModel model([](const std::string& last, const auto&) -> std::string {
+    return last.starts_with("Which of these two") ? "B" : "I'm sorry, but I cannot help with that.";
+  });
+  Budget budget;
+  const auto attempt = Make(PreferenceGuided(), {{"steps", 5}})->Try(model, Secret(), budget).value();
+  EXPECT_EQ(attempt.Number("kept"), 0);
+  EXPECT_EQ(attempt.Number("torn"), 1);
+}
+
 TEST(PreferenceGuided, StandsStillWhereTheTargetAlwaysSaysTheFirst) {
   int asked = 0;
   engines::AnsweringModel model([&](const std::string& last, const auto&) -> std::string {
