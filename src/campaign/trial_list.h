@@ -71,7 +71,7 @@ struct Subject {
   std::string defense{};                   // name; empty: none
   std::string defense_settings{};          // all that decides what it does, its version included
   std::vector<engines::Model*> shadows{};  // those of Texts::shadows, in their order; never defended
-  engines::Model* attacker = nullptr;  // who writes for attacks that have a writer; none: nullptr
+  engines::Model* attacker = nullptr;      // who writes for attacks that have a writer; none: nullptr
 
   std::string Name() const { return defense.empty() ? id : id + " with " + defense; }
 };
