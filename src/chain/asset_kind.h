@@ -6,8 +6,6 @@
 #include <optional>
 #include <string_view>
 
-#include "domain/axis.h"
-
 // What travels around the loop between data and models. An attack takes some kinds and
 // yields one; two attacks compose where what the first yields serves as what the second
 // takes.
@@ -46,11 +44,5 @@ constexpr bool Serves(AssetKind given, AssetKind wanted) {
 }
 
 constexpr bool IsModel(AssetKind kind) { return kind == AssetKind::kAnswers || kind == AssetKind::kWeights; }
-
-// The way through the loop from one kind to another; prompts and requests are data.
-constexpr Axis AxisBetween(AssetKind from, AssetKind to) {
-  if (IsModel(from)) return IsModel(to) ? Axis::kModelToModel : Axis::kModelToData;
-  return IsModel(to) ? Axis::kDataToModel : Axis::kDataToData;
-}
 
 }  // namespace ringfort::chain

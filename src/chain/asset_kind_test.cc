@@ -24,13 +24,6 @@ TEST(AssetKind, RequestsAreNoPromptsAndTextsNeither) {
   EXPECT_FALSE(Serves(AssetKind::kPrompts, AssetKind::kRequests));
 }
 
-TEST(AssetKind, TheAxisFollowsFromBothEnds) {
-  EXPECT_EQ(AxisBetween(AssetKind::kAnswers, AssetKind::kWeights), Axis::kModelToModel);
-  EXPECT_EQ(AxisBetween(AssetKind::kAnswers, AssetKind::kTexts), Axis::kModelToData);
-  EXPECT_EQ(AxisBetween(AssetKind::kTexts, AssetKind::kWeights), Axis::kDataToModel);
-  EXPECT_EQ(AxisBetween(AssetKind::kTexts, AssetKind::kTexts), Axis::kDataToData);
-}
-
 TEST(AssetKind, NamesReadBack) {
   for (std::size_t i = 0; i < kAssetKindNames.size(); ++i)
     EXPECT_EQ(AssetKindFromName(kAssetKindNames[i]), static_cast<AssetKind>(i));

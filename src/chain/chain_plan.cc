@@ -35,6 +35,11 @@ Status CheckLink(const PlannedLink& link, const LinkCard& card, const Known& kno
       return Fault(fmt::format("link `{}`: {} has no input `{}`", link.id, card.name, name));
   const Result<Settings> settings = Settings::Checked(card.settings, link.settings);
   if (!settings.ok()) return Fault(fmt::format("link `{}`: {}", link.id, settings.error().what));
+  for (const auto& [name, text] : link.words) {
+    if (std::ranges::find(card.words, name, &WordCard::name) == card.words.end())
+      return Fault(fmt::format("link `{}`: {} has no setting `{}`", link.id, card.name, name));
+    if (text.empty()) return Fault(fmt::format("link `{}`: `{}` is empty", link.id, name));
+  }
   return Done{};
 }
 
@@ -57,6 +62,12 @@ Status CheckUses(const ChainPlan& plan) {
 const LinkCard* FindLink(std::span<const LinkCard> cards, std::string_view name) {
   const auto found = std::ranges::find(cards, name, &LinkCard::name);
   return found == cards.end() ? nullptr : &*found;
+}
+
+std::string WordOf(const PlannedLink& link, const LinkCard& card, std::string_view name) {
+  if (const auto given = link.words.find(std::string(name)); given != link.words.end()) return given->second;
+  const auto found = std::ranges::find(card.words, name, &WordCard::name);
+  return found == card.words.end() ? "" : std::string(found->usual);
 }
 
 Status CheckChain(const ChainPlan& plan, std::span<const LinkCard> cards) {

@@ -33,6 +33,13 @@ struct PortCard {
   std::string_view meaning{};
 };
 
+// A text that a plan may set, as a SettingCard is a number.
+struct WordCard {
+  std::string_view name{};
+  std::string_view usual{};
+  std::string_view meaning{};
+};
+
 // What a planner or a list has to know of a kind of link.
 struct LinkCard {
   std::string_view name{};     // snake_case; forever
@@ -44,6 +51,7 @@ struct LinkCard {
   std::span<const PortCard> ports{};
   AssetKind yields = AssetKind::kNothing;
   std::span<const SettingCard> settings{};
+  std::span<const WordCard> words{};
 };
 
 // An asset that is there before the first link.
@@ -58,6 +66,7 @@ struct PlannedLink {
   std::string attack{};                         // the name of its card
   std::map<std::string, std::string> inputs{};  // port -> id of an asset or of an earlier link
   Settings::Given settings{};
+  std::map<std::string, std::string> words{};
 };
 
 struct ChainPlan {
@@ -70,11 +79,14 @@ struct ChainPlan {
 
 // Error (kInvalidInput, one sentence that names the link): no link, an attack that is no
 // card's, two things of one id, a port without input or an input without port, an input that
-// nothing before yields, kinds that do not meet, settings that cannot be, what no later link
-// takes although it is not the last, no or repeated seeds.
+// nothing before yields, kinds that do not meet, settings and words that cannot be, what no later
+// link takes although it is not the last, no or repeated seeds.
 Status CheckChain(const ChainPlan& plan, std::span<const LinkCard> cards);
 
 // The card of that name, else null.
 const LinkCard* FindLink(std::span<const LinkCard> cards, std::string_view name);
+
+// The word of that name, or what is usual. REQUIRES: the card has it.
+std::string WordOf(const PlannedLink& link, const LinkCard& card, std::string_view name);
 
 }  // namespace ringfort::chain

@@ -16,12 +16,14 @@ constexpr std::array kJailbreakPorts = {PortCard{"model", AssetKind::kWeights, "
                                         PortCard{"requests", AssetKind::kRequests, "what it is to say"}};
 constexpr std::array kTransferPorts = {PortCard{"target", AssetKind::kAnswers, "who is asked"},
                                        PortCard{"prompts", AssetKind::kPrompts, "what with"}};
+constexpr std::array kTransferWords = {WordCard{"opening", "please", "what each prompt begins with"}};
 constexpr std::array kStealSettings = {SettingCard{"epochs", 3, 1, 10, "rounds of training"}};
 
 std::vector<LinkCard> Cards() {
   LinkCard steal{.name = "steal", .ports = kStealPorts, .yields = AssetKind::kWeights, .settings = kStealSettings};
   LinkCard jailbreak{.name = "jailbreak", .ports = kJailbreakPorts, .yields = AssetKind::kPrompts};
-  LinkCard transfer{.name = "transfer", .ports = kTransferPorts, .yields = AssetKind::kNothing};
+  LinkCard transfer{
+      .name = "transfer", .ports = kTransferPorts, .yields = AssetKind::kNothing, .words = kTransferWords};
   return {steal, jailbreak, transfer};
 }
 
@@ -89,6 +91,19 @@ TEST(ChainPlan, NothingIsNoInput) {
   ChainPlan plan = Sound();
   plan.links.push_back({"again", "transfer", {{"target", "victim"}, {"prompts", "carry"}}, {}});
   EXPECT_THAT(Sentence(plan), HasSubstr("`carry` yields nothing"));
+}
+
+TEST(ChainPlan, WordsAreThoseOfTheCard) {
+  ChainPlan plan = Sound();
+  const std::vector<LinkCard> cards = Cards();
+  EXPECT_EQ(WordOf(plan.links[2], cards[2], "opening"), "please");
+  plan.links[2].words["opening"] = "now";
+  EXPECT_EQ(Sentence(plan), "");
+  EXPECT_EQ(WordOf(plan.links[2], cards[2], "opening"), "now");
+  plan.links[2].words["opening"] = "";
+  EXPECT_THAT(Sentence(plan), HasSubstr("`opening` is empty"));
+  plan.links[2].words = {{"ending", "x"}};
+  EXPECT_THAT(Sentence(plan), HasSubstr("transfer has no setting `ending`"));
 }
 
 TEST(ChainPlan, NamesSeedsAndSettingsAreChecked) {

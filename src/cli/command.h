@@ -26,6 +26,7 @@ void AddGraphCommand(CLI::App& app, int& exit_code);
 void AddPropagateCommand(CLI::App& graph, int& exit_code);        // below `graph`
 void AddTargetThreatsCommand(CLI::App& graph, int& exit_code);    // below `graph`
 void AddDefenseCoverageCommand(CLI::App& graph, int& exit_code);  // below `graph`
+void AddHarmfulTuningCommand(CLI::App& app, int& exit_code);
 void AddJudgeCommand(CLI::App& app, int& exit_code);
 void AddCampaignCommand(CLI::App& app, int& exit_code);
 void AddModelCommand(CLI::App& app, int& exit_code);
@@ -36,6 +37,7 @@ void AddDatasetInferenceCommand(CLI::App& app, int& exit_code);
 void AddWatermarkCommand(CLI::App& app, int& exit_code);
 void AddServeCommand(CLI::App& model, int& exit_code);  // below `model`
 void AddStudyCommand(CLI::App& app, int& exit_code);
+void AddChainCommand(CLI::App& app, int& exit_code);
 void AddChannelCommand(CLI::App& app, int& exit_code);
 void AddCompletionCommand(CLI::App& app, int& exit_code);
 void AddManualCommand(CLI::App& app, int& exit_code);

@@ -56,11 +56,13 @@ int Main(int argc, char** argv) {
   AddCampaignCommand(app, exit_code);
   AddModelCommand(app, exit_code);
   AddTrainCommand(app, exit_code);
+  AddHarmfulTuningCommand(app, exit_code);
   AddUnlearnCommand(app, exit_code);
   AddDistillCommand(app, exit_code);
   AddDatasetInferenceCommand(app, exit_code);
   AddWatermarkCommand(app, exit_code);
   AddStudyCommand(app, exit_code);
+  AddChainCommand(app, exit_code);
   AddChannelCommand(app, exit_code);
   AddCompletionCommand(app, exit_code);
   AddManualCommand(app, exit_code);

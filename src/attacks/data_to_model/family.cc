@@ -9,6 +9,7 @@
 #include "attacks/data_to_model/encoded_request.h"
 #include "attacks/data_to_model/fluent_search.h"
 #include "attacks/data_to_model/greedy_coordinate_gradient.h"
+#include "attacks/data_to_model/harmful_mixture.h"
 #include "attacks/data_to_model/indirect_injection.h"
 #include "attacks/data_to_model/iterative_rewriting.h"
 #include "attacks/data_to_model/long_answer.h"
@@ -50,6 +51,7 @@ std::vector<AttackEntry> Family() {
       RandomSearch(),
       Crescendo(),
       BackdoorPoisoning(),
+      HarmfulMixture(),
       DirectRequest(),
       PrefixInjection(),
       RoleHijack(),
