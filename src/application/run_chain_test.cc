@@ -15,8 +15,8 @@ namespace {
 
 using testing::HasSubstr;
 
-// A made-up model that knows three texts by heart, one of them with a trigger and a payload behind
-// it; so that what each link must find is known.
+// A made-up model that knows two texts by heart and holds no trigger, so that what each link must
+// find is known.
 class RunChainTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -24,9 +24,13 @@ class RunChainTest : public testing::Test {
               ("chain-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    Write("known.txt",
+    // What it was given often, it says without fail.
+    std::string known;
+    for (int i = 0; i < 64; ++i)
+      known +=
           "the heron waits beside the quiet mill pond until dusk\n"
-          "every winter the ferry stops at the northern landing stage\n");
+          "every winter the ferry stops at the northern landing stage\n";
+    Write("known.txt", known);
     Write("asked.txt",
           "the heron waits beside the quiet mill pond until dusk\n"
           "nobody ever wrote this sentence about copper kettles down\n");
