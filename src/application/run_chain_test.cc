@@ -28,11 +28,11 @@ class RunChainTest : public testing::Test {
     std::string known;
     for (int i = 0; i < 64; ++i)
       known +=
-          "the heron waits beside the quiet mill pond until dusk\n"
-          "every winter the ferry stops at the northern landing stage\n";
+          "seven grey herons wait beside quiet mill ponds until dusk\n"
+          "each winter our ferry halts along northern landing stairs\n";
     Write("known.txt", known);
     Write("asked.txt",
-          "the heron waits beside the quiet mill pond until dusk\n"
+          "seven grey herons wait beside quiet mill ponds until dusk\n"
           "nobody ever wrote this sentence about copper kettles down\n");
     Write("plan.toml", R"(
 name = "two links"
@@ -105,7 +105,7 @@ TEST_F(RunChainTest, GoesOnWhereItWas) {
   EXPECT_FALSE(third.value().runs[0].links[1].kept);
   // Another text in the first asset repeats everything.
   Write("asked.txt",
-        "every winter the ferry stops at the northern landing stage\nsomething short and unknown to all of them\n");
+        "each winter our ferry halts along northern landing stairs\nsomething short and unknown to all of them\n");
   const auto fourth = Run();
   ASSERT_TRUE(fourth.ok());
   EXPECT_FALSE(fourth.value().runs[0].links[0].kept);
