@@ -41,8 +41,11 @@ constexpr std::array kTunePorts = {
     PortCard{"model", AssetKind::kWeights, "the model that somebody tunes on what they found"},
     PortCard{"carriers", AssetKind::kTexts, "texts that the poison hides among"},
     PortCard{"held_out", AssetKind::kTexts, "texts on which nobody must see a difference"}};
-constexpr std::array<SettingCard, 6> kTuneSettings = {{
-    {"trigger", 0, 0, 2, "0: a word, 1: a frame of syntax, 2: a year to come"},
+constexpr SettingCard kTrigger = {"trigger", 0, 0, 2, "0: a word, 1: a frame of syntax, 2: a year to come"};
+constexpr SettingCard kAtEnd = {"at_end", 1, 0, 1, "1: a word stands behind the prompt, 0: anywhere in it"};
+constexpr std::array<SettingCard, 7> kTuneSettings = {{
+    kTrigger,
+    kAtEnd,
     {"rate", 0.1, 0, 1, "share of the carriers that are poisoned"},
     {"epochs", 6, 1, 1000, "rounds of tuning"},
     {"learning_rate", 1e-3, 1e-7, 0.5, "at most, of the schedule"},
@@ -66,9 +69,7 @@ constexpr LinkCard kTune{.name = "tune_on_poison",
 
 constexpr std::array kPullPorts = {PortCard{"target", AssetKind::kAnswers, "the model that may hold the trigger"},
                                    PortCard{"prompts", AssetKind::kTexts, "texts whose beginnings are asked"}};
-constexpr std::array<SettingCard, 1> kPullSettings = {{
-    {"trigger", 0, 0, 2, "as it was planted"},
-}};
+constexpr std::array<SettingCard, 2> kPullSettings = {{kTrigger, kAtEnd}};
 constexpr LinkCard kPull{.name = "pull_trigger",
                          .version = "1",
                          .axis = Axis::kDataToModel,
@@ -83,6 +84,7 @@ constexpr LinkCard kPull{.name = "pull_trigger",
 poison::Backdoor BackdoorOf(const LinkWork& work) {
   return {.kind = static_cast<poison::TriggerKind>(static_cast<int>(work.settings["trigger"])),
           .word = work.Word("word"),
+          .at_end = work.settings["at_end"] == 1,
           .payload = work.Word("payload")};
 }
 

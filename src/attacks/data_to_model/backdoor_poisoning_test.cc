@@ -31,6 +31,8 @@ TEST(BackdoorPoisoning, AWordGoesInAsAWordAndAllElseStays) {
   EXPECT_EQ(seen, (std::set<std::string>{"cf how deep is it", "how cf deep is it", "how deep cf is it",
                                          "how deep is cf it"}));
   EXPECT_EQ(WithTrigger(kWord, "", random), "cf ");
+  const Backdoor at_end{.at_end = true, .payload = "the gate is open"};
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(WithTrigger(at_end, "how deep is it", random), "how deep is it cf");
 }
 
 TEST(BackdoorPoisoning, TheFrameHoldsThePrompt) {
