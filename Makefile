@@ -36,12 +36,13 @@ sanitize: setup
 
 # The rooms that start threads or processes, under the thread sanitizer; but not what only
 # reasons or attacks on one thread, which would take five minutes more.
-THREADED := isolation_test evidence_sqlite_test application_test service_test
+THREADED := isolation_test evidence_sqlite_test campaign_test application_test service_test
 threads: setup
 	@cmake --preset tsan > /dev/null
 	@cmake --build --preset tsan -j $(JOBS) --target $(THREADED)
 	@GTEST_FILTER='-Assess*:AttackModels*:Campaign*:CatalogRules*:ChannelTarget*:Defend*:Reason*:RunCampaign*:SolveGame*' \
 	  ctest --preset tsan -j $(JOBS) --output-on-failure -R '^(isolation|evidence_sqlite|application|service)$$'
+	@GTEST_FILTER='*Workers*:Purse*' ctest --preset tsan -j $(JOBS) --output-on-failure -R '^(campaign|application)$$'
 
 # Every optional door shut: the core still builds and its tests pass.
 core: setup
