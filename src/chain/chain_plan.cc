@@ -31,7 +31,7 @@ Status CheckLink(const PlannedLink& link, const LinkCard& card, const Known& kno
   for (const PortCard& port : card.ports)
     if (const Status status = CheckInput(link, port, known); !status.ok()) return status.error();
   for (const auto& [name, from] : link.inputs)
-    if (std::ranges::none_of(card.ports, [&](const PortCard& port) { return port.name == name; }))
+    if (std::ranges::find(card.ports, name, &PortCard::name) == card.ports.end())
       return Fault(fmt::format("link `{}`: {} has no input `{}`", link.id, card.name, name));
   const Result<Settings> settings = Settings::Checked(card.settings, link.settings);
   if (!settings.ok()) return Fault(fmt::format("link `{}`: {}", link.id, settings.error().what));
