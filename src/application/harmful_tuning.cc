@@ -25,7 +25,6 @@ using attacks::Sample;
 using attacks::data_to_model::PromptAnswer;
 
 constexpr std::string_view kDefenses[] = {"none", "lisa", "refused_filter", "safe_lora"};
-constexpr double kRefused = 0.5;          // detectors/refusal.h: above it an answer refuses
 constexpr double kAdapterAlphaShare = 2;  // alpha over rank
 
 struct Dealt {
