@@ -37,6 +37,12 @@ struct GroundAtom {
   friend auto operator<=>(const GroundAtom&, const GroundAtom&) = default;
 };
 
+// In a fact, below kOpen a symbol; at and above it the number of an unknown that stands
+// in more than one of the fact's places. In what a rule's variables are bound to, kOpen
+// and a number say: the same as that other variable, whatever it is.
+constexpr std::uint32_t kOpen = 0x8000'0000;
+constexpr bool IsOpen(std::uint32_t value) { return value >= kOpen; }
+
 // A term of a rule: a constant, or the number of a variable within the rule.
 struct Slot {
   bool variable = false;
@@ -66,11 +72,9 @@ class Engine {
         derived.push_back(i);
         continue;
       }
-      const auto& terms = rules_[i].head.terms;
-      if (std::any_of(terms.begin(), terms.end(), [](const Term& term) { return term.variable; }))
-        return Error{Fault::kInvalidInput, fmt::format("the fact {} holds a variable", Text(rules_[i].head))};
-      TRY_STATUS(Conclude(i, {}, {}));
+      TRY_STATUS(Conclude(i, std::vector<Symbol>(compiled_[i].variables, kUnbound), {}));
     }
+    const std::size_t given = facts_.size();
     std::size_t rounds = 0;
     for (Fact fresh = 0; fresh < facts_.size(); ++rounds) {
       // What this round joins with at least once lies in [fresh, end).
@@ -86,10 +90,16 @@ class Engine {
       fresh = end;
     }
     Derivation derivation;
+    derivation.given = given;
     derivation.rounds = rounds;
     for (const GroundAtom& fact : facts_) {
       Atom atom{symbols_.TextOf(name_of_.at(fact.predicate)), {}};
-      for (const Symbol symbol : fact.terms) atom.terms.push_back({symbols_.TextOf(symbol), false});
+      for (const Symbol symbol : fact.terms) {
+        if (IsOpen(symbol))
+          atom.terms.push_back({fmt::format("X{}", symbol - kOpen + 1), true});
+        else
+          atom.terms.push_back({symbols_.TextOf(symbol), false});
+      }
       derivation.facts.push_back(std::move(atom));
     }
     derivation.rule_of_step = std::move(rule_of_step_);
@@ -158,7 +168,7 @@ class Engine {
     const std::uint32_t first = first_column_.at(pattern.predicate);
     for (std::uint32_t i = 0; i < pattern.terms.size(); ++i) {
       const Slot& slot = pattern.terms[i];
-      const Symbol symbol = slot.variable ? bindings[slot.value] : slot.value;
+      const Symbol symbol = slot.variable ? bindings[RootOf(slot.value, bindings)] : slot.value;
       if (symbol == kUnbound || symbol == kWildcard) continue;
       const Candidates by_term{&At(first + i, symbol), &At(first + i, kWildcard)};
       if (by_term.size() < fewest.size()) fewest = by_term;
@@ -204,34 +214,78 @@ class Engine {
     return Done{};
   }
 
+  // The variable that speaks for those that must be the same as `variable`.
+  static std::uint32_t RootOf(std::uint32_t variable, const std::vector<Symbol>& bindings) {
+    while (bindings[variable] != kUnbound && IsOpen(bindings[variable])) variable = bindings[variable] - kOpen;
+    return variable;
+  }
+
+  // Makes two slots say the same, if they can.
+  static bool Unify(Slot one, Slot other, std::vector<Symbol>& bindings, std::vector<Binding>& before) {
+    for (Slot* slot : {&one, &other}) {
+      if (!slot->variable) continue;
+      slot->value = RootOf(slot->value, bindings);
+      if (bindings[slot->value] != kUnbound) *slot = {false, bindings[slot->value]};
+    }
+    if (!one.variable && !other.variable) return one.value == other.value;
+    if (!one.variable) std::swap(one, other);
+    if (other.variable && one.value == other.value) return true;
+    before.push_back({one.value, kUnbound});
+    bindings[one.value] = other.variable ? kOpen + other.value : other.value;
+    return true;
+  }
+
   // Binds what the fact says of the pattern's variables; `before` gets what to restore.
+  // What the fact leaves open binds nothing, and is narrowed by what is met later; an
+  // unknown in two of its places ties what stands at these two.
   bool Meets(const Pattern& pattern, Fact fact, std::vector<Symbol>& bindings, std::vector<Binding>& before) const {
-    for (std::size_t i = 0; i < pattern.terms.size(); ++i) {
-      const Symbol symbol = facts_[fact].terms[i];
+    const std::vector<Symbol>& terms = facts_[fact].terms;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      const Symbol symbol = terms[i];
       const Slot& slot = pattern.terms[i];
-      if (slot.variable) {
-        Symbol& bound = bindings[slot.value];
-        // A wildcard met earlier is narrowed by what is met now.
-        if (bound == kUnbound || (bound == kWildcard && symbol != kWildcard)) {
-          before.push_back({slot.value, bound});
-          bound = symbol;
-        } else if (bound != symbol && symbol != kWildcard) {
-          return false;
-        }
-      } else if (slot.value != symbol && slot.value != kWildcard && symbol != kWildcard) {
-        return false;
+      if (symbol == kWildcard || (!slot.variable && slot.value == kWildcard)) continue;
+      if (!IsOpen(symbol)) {
+        if (!Unify(slot, {false, symbol}, bindings, before)) return false;
+        continue;
+      }
+      for (std::size_t j = 0; j < i; ++j) {
+        const Slot& tied = pattern.terms[j];
+        if (terms[j] != symbol || (!tied.variable && tied.value == kWildcard)) continue;
+        if (!Unify(slot, tied, bindings, before)) return false;
+        break;
       }
     }
     return true;
   }
 
-  Status Conclude(std::size_t rule, const std::vector<Symbol>& bindings, const std::vector<Fact>& premises) {
-    const Pattern& head = compiled_[rule].head;
+  // What a rule's head says under the bindings: an unknown that stands there once is a
+  // wildcard; one in several places keeps them the same, numbered as they come, so that
+  // two facts that say the same are the same.
+  GroundAtom Instance(const Pattern& head, const std::vector<Symbol>& bindings) const {
     GroundAtom atom{head.predicate, {}};
+    std::vector<std::uint32_t> unknown;  // by term: its variable, or kNone
     for (const Slot& slot : head.terms) {
-      const Symbol symbol = slot.variable ? bindings[slot.value] : slot.value;
+      const std::uint32_t root = slot.variable ? RootOf(slot.value, bindings) : kNone;
+      const Symbol symbol = slot.variable ? bindings[root] : slot.value;
+      unknown.push_back(symbol == kUnbound ? root : kNone);
       atom.terms.push_back(symbol == kUnbound ? kWildcard : symbol);
     }
+    Symbol next = kOpen;
+    for (std::size_t i = 0; i < unknown.size(); ++i) {
+      if (unknown[i] == kNone || IsOpen(atom.terms[i])) continue;
+      bool again = false;
+      for (std::size_t j = i + 1; j < unknown.size(); ++j) {
+        if (unknown[j] != unknown[i]) continue;
+        again = true;
+        atom.terms[j] = next;
+      }
+      if (again) atom.terms[i] = next++;
+    }
+    return atom;
+  }
+
+  Status Conclude(std::size_t rule, const std::vector<Symbol>& bindings, const std::vector<Fact>& premises) {
+    GroundAtom atom = Instance(compiled_[rule].head, bindings);
     const auto [place, fresh] = number_of_.try_emplace(atom, static_cast<Fact>(facts_.size()));
     const Fact fact = place->second;
     if (fresh) {
@@ -239,7 +293,8 @@ class Engine {
         return Error{Fault::kLimitExceeded, fmt::format("more than {} facts follow", limits_.facts)};
       by_predicate_[atom.predicate].push_back(fact);
       const std::uint32_t first = first_column_.at(atom.predicate);
-      for (std::uint32_t i = 0; i < atom.terms.size(); ++i) by_cell_[Cell(first + i, atom.terms[i])].push_back(fact);
+      for (std::uint32_t i = 0; i < atom.terms.size(); ++i)
+        by_cell_[Cell(first + i, IsOpen(atom.terms[i]) ? kWildcard : atom.terms[i])].push_back(fact);
       facts_.push_back(std::move(atom));
     }
     // A fact that is its own premise proves nothing.

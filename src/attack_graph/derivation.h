@@ -17,7 +17,12 @@ struct DerivationLimits {
 
 // All that follows from some rules, and how.
 struct Derivation {
-  std::vector<Atom> facts{};                // by Fact; those given (rules without a body) among them
+  // By Fact; those given (rules without a body) come first. A term that is a variable
+  // (X1, X2 ..) is an unknown, the same wherever the fact names it; one that stands in a
+  // single place is the wildcard `_`. Two facts that differ in the names of unknowns are
+  // one; one that says less than another (p(a) beside p(_)) stays a fact of its own.
+  std::vector<Atom> facts{};
+  std::size_t given = 0;                    // as many of them
   std::vector<std::size_t> rule_of_step{};  // by Step, into the rules given
   AttackGraph graph{};
   std::size_t rounds = 0;  // until nothing new followed
@@ -31,7 +36,7 @@ struct Derivation {
 // one. Semi-naive: a round joins only with what the round before found, and looks
 // facts up by the terms that are bound.
 //
-// Errors: kInvalidInput if a fact without premises holds a variable, kLimitExceeded.
+// Errors: kLimitExceeded.
 Result<Derivation> Derive(std::span<const Rule> rules, const DerivationLimits& limits = {});
 
 }  // namespace ringfort::attack_graph

@@ -121,7 +121,7 @@ class RuleReader {
     }
     std::string word = Word();
     if (word.empty()) return Fail("a term is missing");
-    const bool variable = word.front() >= 'A' && word.front() <= 'Z';
+    const bool variable = (word.front() >= 'A' && word.front() <= 'Z') || (word.front() == '_' && word != "_");
     return Term{std::move(word), variable};
   }
 

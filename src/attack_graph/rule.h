@@ -12,10 +12,12 @@
 //
 //   canAccess(Host) :- attackerLocated(Zone), reaches(Zone, Host).
 //
-// A term that begins with an upper-case letter is a variable; `_` alone is a
-// wildcard, which meets every term and binds nothing; all else (lower case, digits,
-// 'quoted') is a constant. A variable of the head that no premise binds is left open:
-// it becomes a wildcard in the fact. Lines may be broken anywhere; `%` begins a comment.
+// A term that begins with an upper-case letter or an underscore is a variable; `_` alone
+// is a wildcard, which meets every term and binds nothing; all else (lower case, digits,
+// 'quoted') is a constant. A variable of the head that no premise binds is left open: it
+// becomes a wildcard in the fact, or, where it stands in several places, an unknown that
+// is the same there: the fact reaches(X, X) says that everything reaches itself. Lines
+// may be broken anywhere; `%` begins a comment.
 //
 // Source: S. Ceri, G. Gottlob, L. Tanca, "What you always wanted to know about
 // Datalog" (1989); wildcards in facts as logical attack graphs use them (Ou et al. 2006).
