@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -60,11 +61,36 @@ struct TrainingRule {
   double noise = 0;
   double expected_texts = 0;
   std::uint64_t seed = 1;  // of the noise; another one every step, or the noise repeats
+
+  // The gradient is that of the loss with the stream behind every layer shifted, for this step, by what
+  // raises the loss fastest; the shifts of all layers together are so long (T. Huang et al., 2024,
+  // arXiv 2402.01109: rho). Twice the time. 0: none. Not of private training.
+  double perturbation = 0;
 };
 
 struct StepReport {
   double loss = 0;           // before the step: mean over the learned tokens of all texts, without weights
   double gradient_norm = 0;  // before it was cut; of private training, of the noisy mean
+};
+
+// Gradients by the name of what they are of: weights, or the factors of an adapter that is trained.
+struct WeightGradients {
+  double loss = 0;  // mean over the learned tokens of all texts
+  std::map<std::string, WeightTensor> gradients{};
+};
+
+// A change of the residual stream of a decoder, in every pass: with u the direction at length one,
+//
+//   x becomes x + ((keep - 1) u.x + add) u
+//
+// so that `keep` 0 takes out what lies along it and `add` pushes along it (A. Arditi et al., 2024,
+// arXiv 2406.11717). A direction of (3, 4), keep 0: (5, 0) becomes (3.2, -2.4).
+struct StreamEdit {
+  std::vector<float> direction{};        // as long as the network is wide; empty: no edit
+  std::optional<std::uint32_t> layer{};  // what leaves this one, from 0; none: what is embedded, and the
+                                         // stream behind each attention and feed-forward
+  double keep = 1;
+  double add = 0;
 };
 
 class Network {
@@ -102,6 +128,21 @@ class Network {
   // drew nobody: noise alone; else kInvalidInput.
   virtual Result<StepReport> Train(std::span<const TrainingText> texts, const TrainingRule& rule) = 0;
 
+  // The two halves of Train, for who mixes gradients: what Train would step along, and one AdamW step along
+  // what is given, of all names that GradientOfWeights tells. Private training and perturbation
+  // are not looked at.
+  virtual Result<WeightGradients> GradientOfWeights(std::span<const TrainingText> texts) = 0;
+  virtual Result<StepReport> StepAlong(const WeightGradients& gradients, const TrainingRule& rule) = 0;
+
+  // Of each matrix of attention and feed-forward, how long the column of each of its inputs is, over all
+  // tokens of these sequences but their last: the norm of X_j where the matrix computes W X.
+  virtual Result<std::map<std::string, std::vector<double>>> InputNorms(
+      std::span<const std::vector<Token>> sequences) = 0;
+
+  // From now on, in the place of any other; of every call above, training among them. Decoders only. Errors
+  // (kInvalidInput): a direction of another length or of length zero, no such layer, no number.
+  virtual Status EditStream(const StreamEdit& edit) = 0;
+
   // The weights as they are now; an adapter is not in them.
   virtual Result<std::map<std::string, WeightTensor>> Weights() = 0;
   // Other weights of the same names and shapes; the optimizer forgets.
@@ -128,7 +169,7 @@ struct NetworkOptions {
 };
 
 // What the module exports under this name; grows when anything above changes.
-inline constexpr int kNetworkInterface = 2;
+inline constexpr int kNetworkInterface = 3;
 using MakeNetwork = void (*)(const Checkpoint& checkpoint, const NetworkOptions& options,
                              Result<std::unique_ptr<Network>>& made);
 

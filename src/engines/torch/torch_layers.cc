@@ -7,13 +7,13 @@ namespace {
 
 class Layers {
  public:
-  // `kept` holds what stands before these tokens, and gets their keys and values.
-  Layers(const PassWeights& weights, std::int64_t length, KeptKeys* kept)
+  Layers(const PassWeights& weights, std::int64_t length, const PassHooks& hooks)
       : weights_(weights),
         shape_(weights.shape),
         length_(length),
-        before_(kept == nullptr ? 0 : kept->length()),
-        kept_(kept),
+        before_(hooks.kept == nullptr ? 0 : hooks.kept->length()),
+        hooks_(hooks),
+        kept_(hooks.kept),
         llama_(shape_.architecture == "llama") {
     if (shape_.architecture != "bert" && length > 1)
       mask_ = at::full({length, before_ + length}, -INFINITY).triu(before_ + 1);  // nobody sees what comes behind
@@ -21,24 +21,27 @@ class Layers {
     if (llama_) MakeRotation();
   }
 
-  at::Tensor Decoder(at::Tensor stream, std::vector<at::Tensor>* layers) const {
+  at::Tensor Decoder(at::Tensor stream) const {
     if (!llama_) stream = stream + Positions();
+    stream = Edited(stream, std::nullopt);
     for (std::uint32_t layer = 0; layer < shape_.layers; ++layer) {
       const std::string block = "blk." + std::to_string(layer) + ".";
-      stream = stream + Attend(block, Norm(stream, block + "attn_norm"), layer);
-      stream = stream + FeedForward(block, Norm(stream, block + "ffn_norm"));
-      if (layers != nullptr) layers->push_back(stream);
+      stream = Edited(stream + Attend(block, Norm(stream, block + "attn_norm"), layer), std::nullopt);
+      stream = Edited(stream + FeedForward(block, Norm(stream, block + "ffn_norm")), std::nullopt);
+      stream = Edited(stream, layer);
+      if (hooks_.shifts != nullptr) stream = stream + (*hooks_.shifts)[layer];
+      if (hooks_.layers != nullptr) hooks_.layers->push_back(stream);
     }
     return Norm(stream, "output_norm");
   }
 
-  at::Tensor Encoder(at::Tensor stream, std::vector<at::Tensor>* layers) const {
+  at::Tensor Encoder(at::Tensor stream) const {
     stream = Norm(stream + Positions() + Weight("token_types.weight")[0], "token_embd_norm");
     for (std::uint32_t layer = 0; layer < shape_.layers; ++layer) {
       const std::string block = "blk." + std::to_string(layer) + ".";
       stream = Norm(stream + Attend(block, stream, layer), block + "attn_output_norm");
       stream = Norm(stream + FeedForward(block, stream), block + "layer_output_norm");
-      if (layers != nullptr) layers->push_back(stream);
+      if (hooks_.layers != nullptr) hooks_.layers->push_back(stream);
     }
     return stream;
   }
@@ -47,12 +50,25 @@ class Layers {
   const at::Tensor& Weight(const std::string& name) const { return weights_.tensors.at(name); }
   at::Tensor Positions() const { return Weight("position_embd.weight").narrow(0, before_, length_); }
 
+  // An edit of one layer is heeded there alone, an edit of all places (no layer) everywhere else.
+  at::Tensor Edited(const at::Tensor& stream, std::optional<std::uint32_t> place) const {
+    const std::optional<UnitEdit>& edit = weights_.edit;
+    if (!edit || edit->layer != place) return stream;
+    const at::Tensor along = at::matmul(stream, edit->unit).unsqueeze(-1);
+    return stream + ((edit->keep - 1) * along + edit->add) * edit->unit;
+  }
+
   at::Tensor Norm(const at::Tensor& x, const std::string& name) const {
     if (llama_) return x * at::rsqrt(x.pow(2).mean(-1, true) + shape_.epsilon) * Weight(name + ".weight");
     return at::layer_norm(x, {shape_.width}, Weight(name + ".weight"), Weight(name + ".bias"), shape_.epsilon);
   }
 
   at::Tensor Linear(const at::Tensor& x, const std::string& name) const {
+    if (hooks_.squares != nullptr) {
+      const at::Tensor squares = x.detach().to(at::kDouble).square().flatten(0, -2).sum(0);
+      at::Tensor& sum = (*hooks_.squares)[name + ".weight"];
+      sum = sum.defined() ? sum + squares : squares;
+    }
     at::Tensor y = llama_ ? at::linear(x, Weight(name + ".weight"))
                           : at::linear(x, Weight(name + ".weight"), Weight(name + ".bias"));
     if (const auto found = weights_.factors.find(name + ".weight");
@@ -126,6 +142,7 @@ class Layers {
   const PassWeights& weights_;
   const NetworkShape& shape_;
   std::int64_t length_, before_;
+  const PassHooks& hooks_;
   KeptKeys* kept_;
   bool llama_;
   at::Tensor mask_, cosine_, sine_;
@@ -143,10 +160,9 @@ at::Tensor EmbedTokens(const PassWeights& weights, const at::Tensor& tokens) {
   return at::embedding(weights.tensors.at("token_embd.weight"), tokens);
 }
 
-at::Tensor RunLayers(const PassWeights& weights, const at::Tensor& embedded, std::vector<at::Tensor>* layers,
-                     KeptKeys* kept) {
-  const Layers run(weights, embedded.size(1), kept);
-  return weights.shape.architecture == "bert" ? run.Encoder(embedded, layers) : run.Decoder(embedded, layers);
+at::Tensor RunLayers(const PassWeights& weights, const at::Tensor& embedded, const PassHooks& hooks) {
+  const Layers run(weights, embedded.size(1), hooks);
+  return weights.shape.architecture == "bert" ? run.Encoder(embedded) : run.Decoder(embedded);
 }
 
 at::Tensor ReadOut(const PassWeights& weights, const at::Tensor& normed) {

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <exception>
 #include <new>
 #include <utility>
 
 #include "base/random.h"
 #include "engines/torch/torch_network_internal.h"
+#include "engines/torch/torch_tensors_internal.h"
+#include "engines/torch/torch_training_internal.h"
 
 namespace ringfort::engines {
 namespace {
@@ -32,40 +33,6 @@ auto Caught(const Call& call) -> decltype(call()) {
     const bool memory = reason.find("not enough memory") != std::string::npos;
     return Error{memory ? Fault::kLimitExceeded : Fault::kInternal, "libtorch: " + reason};
   }
-}
-
-at::Tensor FromNumbers(const WeightTensor& tensor) {
-  std::vector<std::int64_t> shape(tensor.shape.begin(), tensor.shape.end());
-  at::Tensor made = at::empty(shape, at::kFloat);
-  std::memcpy(made.data_ptr<float>(), tensor.values.data(), tensor.values.size() * sizeof(float));
-  return made;
-}
-
-WeightTensor ToNumbers(const at::Tensor& tensor) {
-  const at::Tensor plain = tensor.detach().contiguous();
-  WeightTensor made;
-  made.shape.assign(plain.sizes().begin(), plain.sizes().end());
-  const float* const values = plain.data_ptr<float>();
-  made.values.assign(values, values + plain.numel());
-  return made;
-}
-
-Matrix ToMatrix(const at::Tensor& tensor) {
-  WeightTensor numbers = ToNumbers(tensor);
-  return {static_cast<std::size_t>(tensor.size(0)), static_cast<std::size_t>(tensor.size(1)),
-          std::move(numbers.values)};
-}
-
-// Normal numbers that are the same on every machine, up to the last bits of log and cos.
-at::Tensor Normal(at::IntArrayRef shape, Random& random) {
-  at::Tensor made = at::empty(shape, at::kFloat);
-  float* const values = made.data_ptr<float>();
-  for (std::int64_t i = 0; i < made.numel(); i += 2) {
-    const double radius = std::sqrt(-2 * std::log(1 - random.Uniform())), angle = 2 * M_PI * random.Uniform();
-    values[i] = static_cast<float>(radius * std::cos(angle));
-    if (i + 1 < made.numel()) values[i + 1] = static_cast<float>(radius * std::sin(angle));
-  }
-  return made;
 }
 
 class TorchNetwork final : public Network {
@@ -95,7 +62,7 @@ class TorchNetwork final : public Network {
       const std::size_t same = SharedTokens(kept_tokens_, sequence, sequence.size() - 1);
       kept_.Cut(static_cast<std::int64_t>(same));
       kept_tokens_.clear();  // should libtorch throw on the way
-      const at::Tensor normed = RunLayers(Pass(), EmbedTokens(Pass(), One(sequence.subspan(same))), nullptr, &kept_);
+      const at::Tensor normed = RunLayers(Pass(), EmbedTokens(Pass(), One(sequence.subspan(same))), {.kept = &kept_});
       kept_tokens_.assign(sequence.begin(), sequence.end());
       return ToNumbers(ReadOut(Pass(), normed[0][-1])).values;
     });
@@ -120,7 +87,7 @@ class TorchNetwork final : public Network {
                        [&](std::size_t a, std::size_t b) { return parting[a] < parting[b]; });
       KeptKeys whole;
       if (const std::size_t longest = parting[order.back()]; longest > 0)
-        RunLayers(Pass(), EmbedTokens(Pass(), One(std::span(sequences[0]).first(longest))), nullptr, &whole);
+        RunLayers(Pass(), EmbedTokens(Pass(), One(std::span(sequences[0]).first(longest))), {.kept = &whole});
       std::vector<double> losses(sequences.size());
       for (std::size_t begin = 0; begin < order.size();) {
         const std::size_t same = parting[order[begin]];
@@ -176,7 +143,7 @@ class TorchNetwork final : public Network {
     return Caught([&]() -> Result<std::vector<Matrix>> {
       const at::NoGradGuard guard;
       std::vector<at::Tensor> layers;
-      RunLayers(Pass(), EmbedTokens(Pass(), One(sequence)), &layers);
+      RunLayers(Pass(), EmbedTokens(Pass(), One(sequence)), {.layers = &layers});
       std::vector<Matrix> states;
       for (const at::Tensor& layer : layers) states.push_back(ToMatrix(layer[0]));
       return states;
@@ -209,26 +176,90 @@ class TorchNetwork final : public Network {
   }
 
   Result<StepReport> Train(std::span<const TrainingText> texts, const TrainingRule& rule) override {
-    TRY_STATUS(CheckDecoder());
     const bool is_private = rule.private_clip > 0;
-    if (texts.empty() && !is_private) return Invalid("a step needs a text");
     if (is_private && !(rule.expected_texts > 0)) return Invalid("private training needs the expected number of texts");
-    for (const TrainingText& text : texts) {
-      TRY_STATUS(CheckSequence(text.tokens));
-      if (text.first == 0 || text.first >= text.tokens.size()) return Invalid("a text leaves nothing to learn");
-    }
+    if (!(rule.perturbation >= 0)) return Invalid("a perturbation is a length, and not below zero");
+    if (!texts.empty() || !is_private) TRY_STATUS(CheckTexts(texts));
     return Caught([&]() -> Result<StepReport> {
       StepReport report;
-      std::vector<at::Tensor> gradients = is_private ? PrivateGradients(texts, rule, report) : Gradients(texts, report);
-      double squares = 0;
-      for (const at::Tensor& gradient : gradients) squares += gradient.square().sum().item<double>();
-      report.gradient_norm = std::sqrt(squares);
-      if (!std::isfinite(report.gradient_norm) || !std::isfinite(report.loss))
-        return Invalid("the training diverged: loss or gradient is no number any more; take a lower learning rate");
-      const double cut =
-          !is_private && rule.clip > 0 && report.gradient_norm > rule.clip ? rule.clip / report.gradient_norm : 1;
-      Move(gradients, cut, rule);
+      const std::vector<at::Tensor> gradients = is_private
+                                                    ? PrivateGradients(Pass(), Movable(), texts, rule, report)
+                                                    : Gradients(Pass(), Movable(), texts, rule.perturbation, report);
+      TRY_STATUS(Step(gradients, rule, report));
       return report;
+    });
+  }
+
+  Result<WeightGradients> GradientOfWeights(std::span<const TrainingText> texts) override {
+    TRY_STATUS(CheckTexts(texts));
+    return Caught([&]() -> Result<WeightGradients> {
+      const Movables movables = Movable();
+      StepReport report;
+      const std::vector<at::Tensor> gradients = Gradients(Pass(), movables, texts, 0, report);
+      WeightGradients told{.loss = report.loss};
+      for (std::size_t i = 0; i < movables.size(); ++i) told.gradients[movables[i].first] = ToNumbers(gradients[i]);
+      return told;
+    });
+  }
+
+  Result<StepReport> StepAlong(const WeightGradients& gradients, const TrainingRule& rule) override {
+    TRY_STATUS(CheckDecoder());
+    return Caught([&]() -> Result<StepReport> {
+      const Movables movables = Movable();
+      if (gradients.gradients.size() != movables.size()) return Invalid("other gradients than a step moves along");
+      std::vector<at::Tensor> given;
+      for (const auto& [name, tensor] : movables) {
+        const auto found = gradients.gradients.find(name);
+        if (found == gradients.gradients.end() || !Fits(found->second, tensor))
+          return Invalid("the gradient of " + name + " does not fit the network");
+        given.push_back(FromNumbers(found->second));
+      }
+      StepReport report{.loss = gradients.loss};
+      TRY_STATUS(Step(given, rule, report));
+      return report;
+    });
+  }
+
+  Result<std::map<std::string, std::vector<double>>> InputNorms(
+      std::span<const std::vector<Token>> sequences) override {
+    TRY_STATUS(CheckDecoder());
+    for (const std::vector<Token>& sequence : sequences) TRY_STATUS(CheckSequence(sequence));
+    return Caught([&]() -> Result<std::map<std::string, std::vector<double>>> {
+      const at::NoGradGuard guard;
+      std::map<std::string, at::Tensor> squares;
+      for (const std::vector<Token>& sequence : sequences)
+        if (sequence.size() > 1)
+          RunLayers(Pass(), EmbedTokens(Pass(), One(std::span(sequence).first(sequence.size() - 1))),
+                    {.squares = &squares});
+      std::map<std::string, std::vector<double>> norms;
+      for (const auto& [name, sum] : squares) {
+        const at::Tensor root = sum.sqrt().contiguous();
+        norms[name].assign(root.data_ptr<double>(), root.data_ptr<double>() + root.numel());
+      }
+      return norms;
+    });
+  }
+
+  Status EditStream(const StreamEdit& edit) override {
+    TRY_STATUS(CheckDecoder());
+    ForgetKeys();
+    if (edit.direction.empty()) {
+      edit_.reset();
+      return Done{};
+    }
+    if (edit.direction.size() != shape_.width)
+      return Invalid(std::to_string(edit.direction.size()) + " numbers are no direction in a stream of " +
+                     std::to_string(shape_.width));
+    if (edit.layer && *edit.layer >= shape_.layers)
+      return Invalid("there is no layer " + std::to_string(*edit.layer) + " of " + std::to_string(shape_.layers));
+    double squares = 0;
+    for (const float value : edit.direction) squares += static_cast<double>(value) * static_cast<double>(value);
+    if (!(squares > 0) || !std::isfinite(squares) || !std::isfinite(edit.keep) || !std::isfinite(edit.add))
+      return Invalid("an edit of the stream needs a direction that points somewhere, and numbers");
+    return Caught([&]() -> Status {
+      edit_ = UnitEdit{FromNumbers({{edit.direction.size()}, edit.direction}) / std::sqrt(squares), edit.layer,
+                       edit.keep, edit.add};
+      return Done{};
     });
   }
 
@@ -324,11 +355,7 @@ class TorchNetwork final : public Network {
   }
 
  private:
-  struct Moments {
-    at::Tensor first, second;
-  };
-
-  PassWeights Pass() const { return {shape_, weights_, factors_, scale_}; }
+  PassWeights Pass() const { return {shape_, weights_, factors_, scale_, edit_}; }
 
   Status CheckDecoder() const {
     if (shape_.architecture == "bert")
@@ -348,10 +375,19 @@ class TorchNetwork final : public Network {
     return Done{};
   }
 
-  static at::Tensor One(std::span<const Token> sequence) {
-    at::Tensor tokens = at::empty({1, static_cast<std::int64_t>(sequence.size())}, at::kLong);
-    std::copy(sequence.begin(), sequence.end(), tokens.data_ptr<std::int64_t>());
-    return tokens;
+  Status CheckTexts(std::span<const TrainingText> texts) const {
+    TRY_STATUS(CheckDecoder());
+    if (texts.empty()) return Invalid("a step needs a text");
+    for (const TrainingText& text : texts) {
+      TRY_STATUS(CheckSequence(text.tokens));
+      if (text.first == 0 || text.first >= text.tokens.size()) return Invalid("a text leaves nothing to learn");
+    }
+    return Done{};
+  }
+
+  static bool Fits(const WeightTensor& numbers, const at::Tensor& tensor) {
+    const std::vector<std::int64_t> shape(numbers.shape.begin(), numbers.shape.end());
+    return tensor.sizes().equals(shape) && static_cast<std::size_t>(tensor.numel()) == numbers.values.size();
   }
 
   // How many tokens both begin with, at most `most`.
@@ -368,7 +404,7 @@ class TorchNetwork final : public Network {
     const std::int64_t length = tokens.size(1), before = static_cast<std::int64_t>(same),
                        from = static_cast<std::int64_t>(first);
     const at::Tensor normed = RunLayers(Pass(), EmbedTokens(Pass(), tokens.narrow(1, before, length - 1 - before)),
-                                        nullptr, same > 0 ? &shared : nullptr);
+                                        {.kept = same > 0 ? &shared : nullptr});
     const at::Tensor told = ReadOut(Pass(), normed.narrow(1, from - 1 - before, length - from));
     const at::Tensor each = at::cross_entropy_loss(told.flatten(0, 1), tokens.narrow(1, from, length - from).flatten(),
                                                    {}, at::Reduction::None)
@@ -385,17 +421,6 @@ class TorchNetwork final : public Network {
   }
 
   at::Tensor Normed(const at::Tensor& tokens) const { return RunLayers(Pass(), EmbedTokens(Pass(), tokens)); }
-
-  // Texts side by side, filled up with token 0.
-  static at::Tensor Together(std::span<const std::vector<Token>> sequences) {
-    std::size_t longest = 0;
-    for (const std::vector<Token>& sequence : sequences) longest = std::max(longest, sequence.size());
-    at::Tensor tokens =
-        at::zeros({static_cast<std::int64_t>(sequences.size()), static_cast<std::int64_t>(longest)}, at::kLong);
-    for (std::size_t row = 0; row < sequences.size(); ++row)
-      std::copy(sequences[row].begin(), sequences[row].end(), tokens.data_ptr<std::int64_t>() + row * longest);
-    return tokens;
-  }
 
   void ScoreBatch(std::span<const std::vector<Token>> batch, std::span<const std::size_t> places, bool moments,
                   std::vector<std::vector<PlaceScore>>& scores) const {
@@ -425,8 +450,8 @@ class TorchNetwork final : public Network {
   }
 
   // What a step moves, in one fixed order.
-  std::vector<std::pair<std::string, at::Tensor>> Movable() const {
-    std::vector<std::pair<std::string, at::Tensor>> movable;
+  Movables Movable() const {
+    Movables movable;
     if (trains_adapter_) {
       for (const auto& [name, pair] : factors_) {
         movable.emplace_back(name + ".lora_a", pair.first);
@@ -438,92 +463,18 @@ class TorchNetwork final : public Network {
     return movable;
   }
 
-  std::vector<at::Tensor> GradientsOf(const at::Tensor& loss) const {
-    std::vector<at::Tensor> leaves, gradients;
-    for (const auto& [name, tensor] : Movable()) leaves.push_back(tensor), leaves.back().mutable_grad().reset();
-    loss.backward({}, c10::nullopt, false, at::TensorList(leaves));
-    for (at::Tensor& leaf : leaves) {
-      gradients.push_back(leaf.grad().defined() ? leaf.grad().detach() : at::zeros_like(leaf));
-      leaf.mutable_grad().reset();
-    }
-    return gradients;
-  }
-
-  // The sum of the learned tokens' losses, each times its text's weight and divided by `share`.
-  at::Tensor Loss(std::span<const TrainingText> texts, double share, StepReport& report, double learned) const {
-    std::vector<std::vector<Token>> sequences;
-    for (const TrainingText& text : texts) sequences.push_back(text.tokens);
-    const at::Tensor tokens = Together(sequences);
-    const std::int64_t length = tokens.size(1);
-    at::Tensor weight = at::zeros({tokens.size(0), length - 1});
-    at::Tensor counted = at::zeros_like(weight);
-    for (std::size_t row = 0; row < texts.size(); ++row) {
-      const auto from = static_cast<std::int64_t>(texts[row].first) - 1;
-      const auto count = static_cast<std::int64_t>(texts[row].tokens.size()) - 1 - from;
-      weight[static_cast<std::int64_t>(row)].narrow(0, from, count).fill_(texts[row].weight / share);
-      counted[static_cast<std::int64_t>(row)].narrow(0, from, count).fill_(1 / learned);
-    }
-    const at::Tensor logits = ReadOut(Pass(), Normed(tokens.narrow(1, 0, length - 1)));
-    const at::Tensor losses = at::cross_entropy_loss(logits.flatten(0, 1), tokens.narrow(1, 1, length - 1).flatten(),
-                                                     {}, at::Reduction::None);
-    report.loss += (losses.detach() * counted.flatten()).sum().item<double>();
-    return (losses * weight.flatten()).sum();
-  }
-
-  static double Learned(std::span<const TrainingText> texts) {
-    double tokens = 0;
-    for (const TrainingText& text : texts) tokens += static_cast<double>(text.tokens.size() - text.first);
-    return tokens;
-  }
-
-  std::vector<at::Tensor> Gradients(std::span<const TrainingText> texts, StepReport& report) const {
-    const double learned = Learned(texts);
-    return GradientsOf(Loss(texts, learned, report, learned));
-  }
-
-  std::vector<at::Tensor> PrivateGradients(std::span<const TrainingText> texts, const TrainingRule& rule,
-                                           StepReport& report) const {
-    const double learned = Learned(texts);
-    std::vector<at::Tensor> sums;
-    for (const auto& [name, tensor] : Movable()) sums.push_back(at::zeros_like(tensor).detach());
-    for (TrainingText text : texts) {
-      text.weight = 1;
-      const std::span<const TrainingText> one(&text, 1);
-      const std::vector<at::Tensor> gradients = GradientsOf(Loss(one, Learned(one), report, learned));
-      double squares = 0;
-      for (const at::Tensor& gradient : gradients) squares += gradient.square().sum().item<double>();
-      const double cut = 1 / std::max(1.0, std::sqrt(squares) / rule.private_clip);
-      for (std::size_t i = 0; i < sums.size(); ++i) sums[i].add_(gradients[i], cut);
-    }
-    Random random(rule.seed);
-    for (at::Tensor& sum : sums) {
-      if (rule.noise > 0) sum.add_(Normal(sum.sizes(), random), rule.noise * rule.private_clip);
-      sum.div_(rule.expected_texts);
-    }
-    return sums;
-  }
-
-  void Move(const std::vector<at::Tensor>& gradients, double cut, const TrainingRule& rule) {
-    const at::NoGradGuard guard;
+  // Sets the report's norm; no step where the training diverged.
+  Status Step(std::span<const at::Tensor> gradients, const TrainingRule& rule, StepReport& report) {
+    report.gradient_norm = NormOf(gradients);
+    if (!std::isfinite(report.gradient_norm) || !std::isfinite(report.loss))
+      return Invalid("the training diverged: loss or gradient is no number any more; take a lower learning rate");
+    const bool long_one = !(rule.private_clip > 0) && rule.clip > 0 && report.gradient_norm > rule.clip;
     ForgetKeys();
-    ++steps_;
-    const double first_bias = 1 - std::pow(rule.first_decay, steps_),
-                 second_bias = 1 - std::pow(rule.second_decay, steps_);
-    const auto movable = Movable();
-    for (std::size_t i = 0; i < movable.size(); ++i) {
-      at::Tensor tensor = movable[i].second;
-      Moments& moments = moments_[movable[i].first];
-      if (!moments.first.defined()) moments = {at::zeros_like(tensor), at::zeros_like(tensor)};
-      const at::Tensor gradient = gradients[i] * cut;
-      moments.first.mul_(rule.first_decay).add_(gradient, 1 - rule.first_decay);
-      moments.second.mul_(rule.second_decay).addcmul_(gradient, gradient, 1 - rule.second_decay);
-      if (tensor.dim() == 2 && rule.weight_decay > 0) tensor.mul_(1 - rule.learning_rate * rule.weight_decay);
-      tensor.addcdiv_(moments.first, (moments.second / second_bias).sqrt().add_(1e-8),
-                      -rule.learning_rate / first_bias);
-    }
+    optimizer_.Move(Movable(), gradients, long_one ? rule.clip / report.gradient_norm : 1, rule);
+    return Done{};
   }
 
-  void ForgetSteps() { moments_.clear(), steps_ = 0, ForgetKeys(); }
+  void ForgetSteps() { optimizer_.Forget(), ForgetKeys(); }
   // Other weights, other keys.
   void ForgetKeys() { kept_.layers.clear(), kept_tokens_.clear(); }
 
@@ -532,8 +483,8 @@ class TorchNetwork final : public Network {
   NamedFactors factors_;
   double alpha_ = 1, scale_ = 0;
   bool trains_adapter_ = false;
-  std::map<std::string, Moments> moments_;
-  int steps_ = 0;
+  std::optional<UnitEdit> edit_;
+  AdamW optimizer_;
   KeptKeys kept_;  // of the last NextLogits
   std::vector<Token> kept_tokens_;
 };
