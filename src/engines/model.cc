@@ -11,6 +11,8 @@ Error Lacks(const Model& model, Ability ability) {
 
 }  // namespace
 
+Error Stopped() { return {Fault::kLimitExceeded, "stopped before all was computed, by whoever looked on"}; }
+
 Result<std::vector<Token>> Model::Tokenize(std::string_view) { return Lacks(*this, Ability::kTokens); }
 
 Result<std::string> Model::Detokenize(std::span<const Token>) { return Lacks(*this, Ability::kTokens); }

@@ -135,6 +135,21 @@ struct Usage {
   std::uint64_t tokens_out = 0;
 };
 
+// Looks on while a model computes. Called on the thread that asked the model.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  // Asked between tokens, and by llama.cpp several times within one: answer quickly. False
+  // ends the call with Stopped(); the model can be asked again.
+  virtual bool GoesOn() = 0;
+  // Each generated token, in order, once it is known that no stop text ends in it: where one
+  // does, that token is in Generation::tokens and is not seen.
+  virtual void See(const GeneratedToken& /*token*/) {}
+};
+
+// What a call yields that a watcher ended: kLimitExceeded.
+Error Stopped();
+
 // One model. Not thread-safe: one thread at a time asks one Model; adapters say
 // where more may. Every call is deterministic for the same arguments, but for an
 // endpoint that is not. What Gives() lacks yields kUnsupported; an engine that does not
@@ -173,11 +188,23 @@ class Model {
   // heeds this; who calls a service has no say in it.
   virtual void MeetNewClient() {}
 
+  // From now on `watcher` looks on; null: nobody. It outlives its use. Models that compute in
+  // this process heed it in Score, Generate and Embed, an endpoint does not.
+  void LetWatch(Watcher* watcher) { watcher_ = watcher; }
+
   // Lays a LoRA adapter file over the weights from now on; scale 0 takes it off.
   virtual Status UseAdapter(const std::string& path, double scale);
 
  protected:
   Model() = default;
+
+  bool GoesOn() const { return watcher_ == nullptr || watcher_->GoesOn(); }
+  void Show(const GeneratedToken& token) const {
+    if (watcher_ != nullptr) watcher_->See(token);
+  }
+
+ private:
+  Watcher* watcher_ = nullptr;
 };
 
 }  // namespace ringfort::engines

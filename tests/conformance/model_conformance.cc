@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace ringfort::engines {
 
@@ -436,6 +437,43 @@ TEST_P(ModelConformance, AnEditorStandsBeforeEachChoice) {
   ASSERT_GE(editor.before_.size(), prompt.size() + 2);
   EXPECT_TRUE(std::equal(prompt.begin(), prompt.end(), editor.before_.end() - 2 - static_cast<long>(prompt.size())));
   EXPECT_EQ(editor.before_.back(), wanted);
+}
+
+TEST_P(ModelConformance, AWatcherSeesEachTokenAndMayEndIt) {
+  SKIP_WITHOUT({Ability::kGenerate});
+  if (model_->Facts().engine == "http") GTEST_SKIP() << "an endpoint is not watched";
+  class Counting final : public Watcher {
+   public:
+    bool GoesOn() override { return seen.size() < most; }
+    void See(const GeneratedToken& token) override { seen.push_back(token.text); }
+    std::vector<std::string> seen{};
+    std::size_t most = 100;
+  };
+  Counting watcher;
+  model_->LetWatch(&watcher);
+  const GenerateRequest request{.prompt = "The fort", .maximum_tokens = 8, .temperature = 1, .seed = 4};
+  const auto whole = model_->Generate(request);
+  ASSERT_TRUE(whole.ok()) << whole.error().what;
+  ASSERT_EQ(watcher.seen.size(), whole.value().tokens.size());
+  for (std::size_t i = 0; i < watcher.seen.size(); ++i) EXPECT_EQ(watcher.seen[i], whole.value().tokens[i].text);
+  const std::vector<std::string> all = std::exchange(watcher.seen, {});
+  watcher.most = 3;
+  if (all.size() > 3) {
+    const auto ended = model_->Generate(request);
+    ASSERT_FALSE(ended.ok());
+    EXPECT_EQ(ended.error().what, Stopped().what);
+    EXPECT_EQ(watcher.seen, std::vector<std::string>(all.begin(), all.begin() + 3));
+  }
+  watcher.most = 0;  // before anything is computed, or within it
+  const std::vector<std::string> texts = {"The fort stands"};
+  if (model_->Gives().Has(Ability::kScores)) {
+    EXPECT_EQ(model_->Score(texts).error().what, Stopped().what);
+  }
+  if (model_->Gives().Has(Ability::kEmbeddings)) {
+    EXPECT_EQ(model_->Embed(texts).error().what, Stopped().what);
+  }
+  model_->LetWatch(nullptr);
+  EXPECT_EQ(model_->Generate(request).value().text, whole.value().text);  // it can be asked again
 }
 
 TEST_P(ModelConformance, AlternativesAreSortedAndHoldTheLikeliest) {

@@ -53,6 +53,8 @@ Result<Decoder> Decoder::Make(llama_model* model, const DecoderShape& shape) {
     wanted.cb_eval = LayerOutputs::See;
     wanted.cb_eval_user_data = shape.layers;
   }
+  wanted.abort_callback = shape.ends;
+  wanted.abort_callback_data = shape.asked;
   LibraryCall call(true);
   ContextHandle context;
   call.Run([&] { context.reset(llama_init_from_model(model, wanted)); });
@@ -94,6 +96,7 @@ Status Decoder::Run(bool alone) {
   places_.clear();
   sequences_.clear();
   outputs_.clear();
+  if (ran && answer == 2) return Stopped();
   if (!ran || answer != 0)
     return Error{Fault::kInvalidInput,
                  "the model cannot be computed: " + (answer == 1 ? std::string("the context is full") : call.Reason())};

@@ -29,6 +29,9 @@ struct DecoderShape {
   bool embeddings = false;
   enum llama_pooling_type pooling = LLAMA_POOLING_TYPE_UNSPECIFIED;
   LayerOutputs* layers = nullptr;
+  // Asked while a batch is computed; true ends the run with Stopped().
+  bool (*ends)(void* asked) = nullptr;
+  void* asked = nullptr;
 };
 
 class Decoder {
@@ -44,7 +47,8 @@ class Decoder {
   std::size_t size() const { return tokens_.size(); }
   void Add(Token token, std::size_t place, std::size_t sequence, bool output);
   // Computes what was added and empties the batch; the rows of it hold until the next run.
-  // `alone` as for LibraryCall. After an error the decoder is not to be used again.
+  // `alone` as for LibraryCall. After an error but Stopped() the
+  // decoder is not to be used again, after that one it is to be cleared.
   Status Run(bool alone = false);
   // The logits behind the token that was added as number `row`, with output.
   Result<std::span<const float>> Logits(std::size_t row) const;

@@ -128,6 +128,7 @@ Result<std::vector<TextScore>> ScriptedModel::Score(std::span<const std::string>
   std::vector<TextScore> scores;
   scores.reserve(texts.size());
   for (const std::string& text : texts) {
+    if (!GoesOn()) return Stopped();
     scores.push_back(ScoreOne(text, moments));
     ++used_.queries;
     used_.tokens_in += scores.back().tokens.size();
@@ -149,7 +150,7 @@ Result<Matrix> ScriptedModel::Logits(std::span<const Token> tokens) {
   return logits;
 }
 
-Generation ScriptedModel::Continue(const GenerateRequest& request, std::string_view prompt) {
+Result<Generation> ScriptedModel::Continue(const GenerateRequest& request, std::string_view prompt) {
   Generation generation;
   ByteLanguage::Reader reader(language_);
   for (const char byte : prompt) reader.Read(static_cast<unsigned char>(byte));
@@ -162,6 +163,7 @@ Generation ScriptedModel::Continue(const GenerateRequest& request, std::string_v
       generation.finish = FinishReason::kLength;
       return generation;
     }
+    if (!GoesOn()) return Stopped();
     std::copy(reader.logits().begin(), reader.logits().end(), logits.begin());
     AddBias(logits, request.logit_bias);
     if (request.editor != nullptr) request.editor->Edit(sequence, logits);
@@ -179,6 +181,7 @@ Generation ScriptedModel::Continue(const GenerateRequest& request, std::string_v
       generation.text.resize(stop);
       return generation;
     }
+    Show(generated);
     reader.Read(token);
     sequence.push_back(token);
   }
@@ -203,13 +206,16 @@ Result<Generation> ScriptedModel::Generate(const GenerateRequest& request) {
       generation.finish = FinishReason::kStop;
     }
     for (const char byte : generation.text) {
+      if (!GoesOn()) return Stopped();
       generation.tokens.push_back({.token = static_cast<unsigned char>(byte), .text = std::string(1, byte)});
+      Show(generation.tokens.back());
     }
   } else if (prompt.size() > script_.context) {
     return Error{Fault::kInvalidInput, fmt::format("a prompt of {} tokens does not fit into a context of {}",
                                                    prompt.size(), script_.context)};
   } else {
-    generation = Continue(request, prompt);
+    TRY(continued, Continue(request, prompt));
+    generation = std::move(continued);
   }
   ++used_.queries;
   used_.tokens_in += prompt.size();
@@ -222,6 +228,7 @@ Result<Matrix> ScriptedModel::Embed(std::span<const std::string> texts) {
   const std::size_t dimension = language_.hidden_dimension();
   Matrix embeddings{texts.size(), dimension, std::vector<float>(texts.size() * dimension)};
   for (std::size_t row = 0; row < texts.size(); ++row) {
+    if (!GoesOn()) return Stopped();
     const std::string& text = texts[row];
     float* const sum = embeddings.values.data() + row * dimension;
     ++used_.queries;

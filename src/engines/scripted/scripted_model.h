@@ -67,7 +67,7 @@ class ScriptedModel final : public Model {
   Status Check(std::span<const Token> tokens) const;
   Status Check(const GenerateRequest& request) const;
   TextScore ScoreOne(const std::string& text, bool moments);
-  Generation Continue(const GenerateRequest& request, std::string_view prompt);
+  Result<Generation> Continue(const GenerateRequest& request, std::string_view prompt);
 
   Script script_;
   ByteLanguage language_;

@@ -113,6 +113,7 @@ Result<std::string> TorchModel::Detokenize(std::span<const Token> tokens) {
 
 Result<std::vector<TextScore>> TorchModel::Score(std::span<const std::string> texts, bool moments) {
   if (!gives_.Has(Ability::kScores)) return Model::Score(texts, moments);
+  if (!GoesOn()) return Stopped();
   std::vector<TextScore> scores(texts.size());
   std::vector<std::vector<Token>> sequences;
   std::vector<std::size_t> places;  // of the texts that have something to score
@@ -182,6 +183,7 @@ Result<Generation> TorchModel::Generate(const GenerateRequest& request) {
       generation.finish = FinishReason::kLength;
       break;
     }
+    if (!GoesOn()) return Stopped();
     TRY(logits, network_->NextLogits(sequence));
     AddBias(logits, request.logit_bias);
     if (request.editor != nullptr) request.editor->Edit(sequence, logits);
@@ -202,6 +204,7 @@ Result<Generation> TorchModel::Generate(const GenerateRequest& request) {
       generation.text.resize(stop);
       break;
     }
+    Show(generated);
     sequence.push_back(token);
   }
   return generation;
@@ -211,6 +214,7 @@ Result<Matrix> TorchModel::Embed(std::span<const std::string> texts) {
   Matrix embeddings{texts.size(), facts_.hidden_dimension, {}};
   embeddings.values.reserve(texts.size() * facts_.hidden_dimension);
   for (const std::string& text : texts) {
+    if (!GoesOn()) return Stopped();
     bool cut = false;
     TRY(sequence, Cut(text, &cut));
     if (facts_.architecture == "bert" && vocabulary().end()) {  // [SEP] behind a whole text
