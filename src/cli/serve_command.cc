@@ -14,7 +14,8 @@ void AddServeCommand(CLI::App& model, int& exit_code) {
   CLI::App* command =
       model.add_subcommand("serve", "Serve a model of this machine as an endpoint of OpenAI's protocol");
   auto options = std::make_shared<service::ServeOptions>();
-  auto seconds = std::make_shared<std::uint32_t>(60);
+  auto patience = std::make_shared<std::uint32_t>(60);
+  auto seconds = std::make_shared<std::uint32_t>(300);
   service::HttpServerSettings& server = options->server;
   command
       ->add_option("MODEL", options->source,
@@ -34,19 +35,33 @@ void AddServeCommand(CLI::App& model, int& exit_code) {
   command->add_option("--connections", server.connections, "Connections at once")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  command->add_option("--timeout", *seconds, "Seconds for a request to come whole, and for an answer to be taken")
+  command
+      ->add_option("--queue", server.queue, "Requests that wait while another is computed; more are told to come later")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  command
+      ->add_option("--max-tokens", options->maximum_tokens,
+                   "Tokens of one answer at most, whatever is asked for (0: as many as the context holds)")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  command->add_option("--timeout", *seconds, "Seconds that one request may be computed (0: no bound)")
+      ->check(CLI::Range(0, 86400))
+      ->capture_default_str();
+  command->add_option("--patience", *patience, "Seconds for a request to come whole, and for an answer to be taken")
       ->check(CLI::Range(1, 86400))
       ->capture_default_str();
   command->footer(
-      "Requests are answered one after the other. The first line of the output is the address; Ctrl-C or SIGTERM "
+      "One request is computed at a time, and no longer once whoever asked has closed the connection; the list of\n"
+      "models and /health are answered meanwhile. The first line of the output is the address; Ctrl-C or SIGTERM "
       "ends.\n"
       "Examples:\n"
       "  ringfort model serve model.gguf --port 8080\n"
       "  ringfort model logprobs http://127.0.0.1:8080/v1 'Once upon a time'\n"
       "  curl http://127.0.0.1:8080/v1/completions -H 'Content-Type: application/json' \\\n"
       "       -d '{\"prompt\": \"Once upon a time\", \"max_tokens\": 20, \"logprobs\": 3}'");
-  command->callback([options, seconds, &exit_code] {
-    options->server.patience = std::chrono::seconds(*seconds);
+  command->callback([options, patience, seconds, &exit_code] {
+    options->server.patience = std::chrono::seconds(*patience);
+    options->time = std::chrono::seconds(*seconds);
     const auto ready = [](const service::ServedAddress& served) {
       std::fputs((served.url + "\n").c_str(), stdout);
       std::fflush(stdout);

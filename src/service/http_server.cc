@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -15,12 +16,15 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cerrno>
 #include <condition_variable>
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <sstream>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 
@@ -53,7 +57,8 @@ struct Shared {
   std::mutex mutex{};
   std::condition_variable changed{};
   std::deque<std::shared_ptr<Session>> waiting{};
-  bool stopped = false;
+  std::shared_ptr<Session> answered{};  // of whom the answering thread thinks
+  std::atomic<bool> stopped = false;    // written under the mutex
 };
 
 std::string Field(const http::request<http::string_body>& request, http::field field) {
@@ -62,11 +67,11 @@ std::string Field(const http::request<http::string_body>& request, http::field f
 }
 
 // One connection. All of it runs on the loop's thread but for what the answering thread
-// reads between Wait and Give: the call and the socket's state.
-class Session final : public std::enable_shared_from_this<Session> {
+// reads between Wait and Say: the call, and whether somebody waits.
+class Session final : public std::enable_shared_from_this<Session>, public HttpCaller {
  public:
   Session(Shared& shared, tcp::socket socket) : shared_(shared), stream_(std::move(socket)) { ++shared_.open; }
-  ~Session() { --shared_.open; }
+  ~Session() override { --shared_.open; }
 
   void ReadHead() {
     parser_.emplace();
@@ -84,35 +89,101 @@ class Session final : public std::enable_shared_from_this<Session> {
 
   const HttpCall& call() const { return call_; }
 
-  // Whether who asked has closed the connection. Nothing else looks at the socket meanwhile.
-  bool Left() {
+  // Looks whether who asked has closed the connection. Nothing is read meanwhile.
+  bool LookWhetherLeft() {
     char byte = 0;
-    return ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    const auto got = ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) left_ = true;
+    return left_;
+  }
+
+  bool Waits() const override { return !left_ && !shared_.stopped; }
+
+  void Send(std::string_view content_type, std::string piece) override {
+    if (piece.empty() || !Waits()) return;
+    asio::post(shared_.loop, [self = shared_from_this(), type = std::string(content_type), piece = std::move(piece)] {
+      self->Add(type, piece);
+    });
   }
 
   void Say(HttpReply reply) {
+    if (begun_) {
+      begun_ = false;
+      ended_ = true;
+      outgoing_ += Chunk(reply.body) + "0\r\n\r\n";
+      return Pump();
+    }
     ++(reply.status < 400 ? shared_.count.answered : shared_.count.refused);
-    response_ = {};
-    response_.version(11);
-    response_.result(static_cast<unsigned>(reply.status));
-    if (!shared_.settings.software.empty()) response_.set(http::field::server, shared_.settings.software);
-    response_.set(http::field::content_type, reply.content_type);
-    response_.set(http::field::cache_control, "no-store");
+    SetHead(reply.status, reply.content_type);
     if (!reply.allow.empty()) response_.set(http::field::allow, reply.allow);
     if (reply.status == 401) response_.set(http::field::www_authenticate, "Bearer");
     if (reply.status == 503) response_.set(http::field::retry_after, "1");
-    response_.keep_alive(keep_);
-    response_.body() = std::move(reply.body);
+    response_.body() = std::exchange(early_, {}) + std::move(reply.body);
     response_.prepare_payload();
     stream_.expires_after(shared_.settings.patience);
     http::async_write(stream_, response_, [self = shared_from_this()](error_code failed, std::size_t) {
-      if (failed) return;
-      if (self->keep_) return self->ReadHead();
-      self->SayFarewell();
+      if (!failed) self->Next();
     });
   }
 
  private:
+  void SetHead(int status, std::string_view content_type) {
+    response_ = {};
+    response_.version(11);
+    response_.result(static_cast<unsigned>(status));
+    if (!shared_.settings.software.empty()) response_.set(http::field::server, shared_.settings.software);
+    response_.set(http::field::content_type, beast::string_view(content_type.data(), content_type.size()));
+    response_.set(http::field::cache_control, "no-store");
+    response_.keep_alive(keep_);
+  }
+
+  static std::string Chunk(std::string_view bytes) {
+    return bytes.empty() ? std::string() : fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes);
+  }
+
+  // A piece of the answer.
+  void Add(std::string_view content_type, std::string_view piece) {
+    if (old_) {
+      early_ += piece;
+      return;
+    }
+    if (!begun_) {
+      begun_ = true;
+      ++shared_.count.answered;
+      SetHead(200, content_type);
+      response_.chunked(true);
+      std::ostringstream head;
+      head << response_.base();
+      outgoing_ += head.str();
+    }
+    outgoing_ += Chunk(piece);
+    Pump();
+  }
+
+  // Writes what is there, and what came meanwhile once that is written.
+  void Pump() {
+    if (writing_ || outgoing_.empty()) return;
+    writing_ = true;
+    under_way_ = std::exchange(outgoing_, {});
+    stream_.expires_after(shared_.settings.patience);
+    asio::async_write(stream_, asio::buffer(under_way_), [self = shared_from_this()](error_code failed, std::size_t) {
+      self->writing_ = false;
+      if (failed) {
+        self->left_ = true;
+        return;
+      }
+      if (!self->outgoing_.empty()) return self->Pump();
+      if (!self->ended_) return self->stream_.expires_never();
+      self->ended_ = false;
+      self->Next();
+    });
+  }
+
+  void Next() {
+    if (keep_) return ReadHead();
+    SayFarewell();
+  }
+
   void OnHead(error_code failed) {
     if (failed) return Fail(failed);
     const http::request<http::string_body>& request = parser_->get();
@@ -125,6 +196,7 @@ class Session final : public std::enable_shared_from_this<Session> {
     call_.authorization = Field(request, http::field::authorization);
     call_.content_type = Field(request, http::field::content_type);
     // An answer to other methods has rules of its own; a body that nobody read is in the way.
+    old_ = request.version() < 11;
     keep_ = request.keep_alive() && (call_.method == "GET" || call_.method == "POST");
     if (auto reply = shared_.answerer.at_once(call_)) {
       keep_ = keep_ && parser_->is_done();
@@ -146,9 +218,15 @@ class Session final : public std::enable_shared_from_this<Session> {
   }
 
   void Wait() {
-    const std::lock_guard lock(shared_.mutex);
-    shared_.waiting.push_back(shared_from_this());
-    shared_.changed.notify_one();
+    {
+      const std::lock_guard lock(shared_.mutex);
+      if (shared_.waiting.size() < shared_.settings.queue) {
+        shared_.waiting.push_back(shared_from_this());
+        shared_.changed.notify_one();
+        return;
+      }
+    }
+    Say(shared_.answerer.refuse(503, fmt::format("{} requests wait already", shared_.settings.queue)));
   }
 
   void Fail(error_code failed) {
@@ -182,6 +260,13 @@ class Session final : public std::enable_shared_from_this<Session> {
   http::response<http::string_body> response_;
   HttpCall call_;
   bool keep_ = false;
+  bool old_ = false;      // HTTP/1.0
+  bool begun_ = false;    // pieces were sent
+  bool ended_ = false;    // and the last one was
+  bool writing_ = false;  // under_way_
+  std::string outgoing_, under_way_;
+  std::string early_;  // pieces for who can take none
+  std::atomic<bool> left_ = false;
   std::array<char, 4096> scratch_{};
 };
 
@@ -195,20 +280,33 @@ void AnswerAll(Shared& shared) {
       if (shared.stopped) return;
       session = std::move(shared.waiting.front());
       shared.waiting.pop_front();
+      shared.answered = session;
     }
-    std::optional<HttpReply> reply;
-    if (!session->Left()) {
-      try {
-        reply = shared.answerer.answer(session->call());
-      } catch (const std::exception& failure) {
-        reply = shared.answerer.refuse(500, fmt::format("internal failure: {}", failure.what()));
-      }
+    HttpReply reply;
+    try {
+      reply = shared.answerer.answer(session->call(), *session);
+    } catch (const std::exception& failure) {
+      reply = shared.answerer.refuse(500, fmt::format("internal failure: {}", failure.what()));
+    }
+    {
+      const std::lock_guard lock(shared.mutex);
+      shared.answered = nullptr;
     }
     // The connection goes where it lives and ends there; this thread keeps no hold on it.
     asio::post(shared.loop, [session = std::move(session), reply = std::move(reply)]() mutable {
-      if (reply) session->Say(std::move(*reply));
+      if (!session->LookWhetherLeft()) session->Say(std::move(reply));
     });
   }
+}
+
+// Who closed the connection need not be answered.
+void DropWhoLeft(Shared& shared) {
+  std::vector<std::shared_ptr<Session>> gone;  // they end when the lock is no longer held
+  const std::lock_guard lock(shared.mutex);
+  if (shared.answered) shared.answered->LookWhetherLeft();
+  for (auto& session : shared.waiting)
+    if (session->LookWhetherLeft()) gone.push_back(std::move(session));
+  std::erase(shared.waiting, nullptr);
 }
 
 class BeastServer final : public HttpServer {
@@ -240,6 +338,7 @@ class BeastServer final : public HttpServer {
     asio::steady_timer timer(loop_);
     const std::function<void()> look = [&] {
       if (!go_on()) return loop_.stop();
+      DropWhoLeft(shared);
       timer.expires_after(kLook);
       timer.async_wait([&](error_code failed) {
         if (!failed) look();

@@ -10,16 +10,17 @@
 #include "base/result.h"
 #include "service/http_call.h"
 
-// A small server of HTTP/1.1 for one caller that answers one request at a time.
+// A small server of HTTP/1.1 that thinks about one request at a time.
 //
 // Connections are read and written side by side by the thread that calls Run; what needs
-// thought is answered by one other thread, in the order in which requests were read whole.
-// A request whose sender went away while it waited is not answered.
+// thought is answered by one other thread, in the order in which requests were read whole,
+// whole or in pieces as they are thought of. Who closes the connection, or shuts its side of
+// it, is found out within 100 ms: a request that waits is dropped, and who answers one is told.
 //
 // Bounds, each with an answer that says so: the head (431), the body (413), connections at
-// once (503), the time in which a request must be there whole and an answer be taken (the
-// connection is closed). What is no HTTP is 400. `Expect: 100-continue` is heard. No TLS:
-// who serves beyond this machine puts something in front that has it.
+// once and requests that wait (503, to come back after a second), the time in which a request
+// must be there whole and an answer, or a piece of it, be taken (the connection is closed). What is no HTTP is 400.
+// `Expect: 100-continue` is heard. No TLS: who serves beyond this machine puts something in front that has it.
 //
 // Boost.Beast, behind the door RINGFORT_WITH_HTTP; with the door shut Listen says so.
 
@@ -33,6 +34,7 @@ struct HttpServerSettings {
   std::uint32_t head_bytes = 16 << 10;
   std::uint64_t body_bytes = std::uint64_t{4} << 20;
   std::uint32_t connections = 64;
+  std::uint32_t queue = 32;  // requests that wait while another is answered
   std::chrono::milliseconds patience{60'000};
 };
 
@@ -40,7 +42,7 @@ struct HttpAnswerer {
   // By the head alone; called on the thread of Run, and while `answer` works. None: the body
   // is read and `answer` asked.
   std::function<std::optional<HttpReply>(const HttpCall&)> at_once{};
-  std::function<HttpReply(const HttpCall&)> answer{};
+  std::function<HttpReply(const HttpCall&, HttpCaller&)> answer{};
   // A refusal that the server itself has to make, in the caller's form.
   HttpReply (*refuse)(int status, std::string_view message) = nullptr;
 };
@@ -61,8 +63,8 @@ class HttpServer {
   virtual std::string address() const = 0;  // "http://127.0.0.1:8080"
   virtual bool loopback() const = 0;
 
-  // Serves until `go_on`, asked twenty times a second, is false. What is being answered then
-  // is waited for and not sent. Once.
+  // Serves until `go_on`, asked twenty times a second, is false. Who answers then is told
+  // that nobody waits, and waited for. Once.
   virtual HttpServerCount Run(const HttpAnswerer& answerer, const std::function<bool()>& go_on) = 0;
 };
 

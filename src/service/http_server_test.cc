@@ -104,7 +104,9 @@ HttpAnswerer Parrot() {
             return std::nullopt;
           },
           .answer =
-              [](const HttpCall& call) {
+              [](const HttpCall& call, HttpCaller& caller) {
+                if (call.target == "/pieces")
+                  for (const char* const piece : {"one,", "", "two,"}) caller.Send("text/plain", piece);
                 if (call.target == "/throw") throw std::runtime_error("thrown");
                 return HttpReply{.body = call.method + " " + call.target + " " + call.body + "."};
               }};
@@ -207,7 +209,7 @@ TEST(HttpServer, AnswersByTheHeadWhileItThinks) {
   std::future<void> may_end = enough.get_future();
   HttpAnswerer answerer = Parrot();
   int answered = 0;
-  answerer.answer = [&](const HttpCall& call) {
+  answerer.answer = [&](const HttpCall& call, HttpCaller&) {
     if (++answered == 1) {
       thinking.set_value();
       may_end.wait();
@@ -230,6 +232,98 @@ TEST(HttpServer, AnswersByTheHeadWhileItThinks) {
   EXPECT_THAT(busy.Read("third."), HasSubstr("third."));
   server.Stop();
   EXPECT_EQ(answered, 2);
+}
+
+TEST(HttpServer, SendsPiecesAsTheyCome) {
+  Running server(Parrot());
+  Wire wire(server.port());
+  wire.Send(Posting("/pieces", "three") + Posting("/a", "next"));
+  const std::string got = wire.Read("next.");
+  EXPECT_THAT(got, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(got, HasSubstr("Content-Type: text/plain\r\n"));
+  EXPECT_THAT(got,
+              HasSubstr("\r\n\r\n4\r\none,\r\n4\r\ntwo,\r\n13\r\nPOST /pieces three.\r\n0\r\n\r\nHTTP/1.1 200 OK"));
+  Wire old(server.port());  // knows no pieces
+  old.Send("POST /pieces HTTP/1.0\r\nContent-Length: 1\r\n\r\n!");
+  const std::string whole = old.Read();
+  EXPECT_THAT(whole, HasSubstr("one,two,POST /pieces !."));
+  EXPECT_THAT(whole, testing::Not(HasSubstr("chunked")));
+  EXPECT_EQ(server.Stop().answered, 3U);
+}
+
+// Until nobody waits: with pieces and without.
+TEST(HttpServer, TellsWhoAnswersThatNobodyWaits) {
+  std::promise<void> began[2];
+  std::atomic<int> ended = 0;
+  HttpAnswerer answerer = Parrot();
+  answerer.answer = [&](const HttpCall& call, HttpCaller& caller) {
+    if (call.target == "/quick") return HttpReply{.body = "quick."};
+    const bool pieces = call.target == "/pieces";
+    if (pieces) caller.Send("text/plain", "begun");
+    began[pieces ? 1 : 0].set_value();
+    while (caller.Waits()) {
+      if (pieces) caller.Send("text/plain", "more");
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+    ++ended;
+    return HttpReply{};
+  };
+  auto server = std::make_unique<Running>(answerer);
+  auto whole = std::make_unique<Wire>(server->port());
+  whole->Send(Posting("/whole", ""));
+  began[0].get_future().wait();
+  whole.reset();
+  auto pieces = std::make_unique<Wire>(server->port());
+  pieces->Send(Posting("/pieces", ""));
+  EXPECT_THAT(pieces->Read("begun"), HasSubstr("begun"));
+  pieces.reset();
+  Wire next(server->port());
+  next.Send(Posting("/quick", ""));  // is answered, since both were given up
+  EXPECT_THAT(next.Read("quick."), HasSubstr("quick."));
+  EXPECT_EQ(ended, 2);
+  // A server that is to stop waits for nobody.
+  began[0] = {};
+  Wire last(server->port());
+  last.Send(Posting("/whole", ""));
+  began[0].get_future().wait();
+  server.reset();
+  EXPECT_EQ(ended, 3);
+}
+
+TEST(HttpServer, LetsOnlySoManyWait) {
+  std::promise<void> thinking, enough;
+  std::shared_future<void> may_end = enough.get_future().share();
+  HttpAnswerer answerer = Parrot();
+  bool first = true;
+  answerer.answer = [&](const HttpCall& call, HttpCaller&) {
+    if (std::exchange(first, false)) thinking.set_value();
+    may_end.wait();
+    return HttpReply{.body = call.body + "."};
+  };
+  HttpServerSettings settings;
+  settings.queue = 2;
+  Running server(answerer, settings);
+  Wire busy(server.port()), second(server.port()), third(server.port()), fourth(server.port());
+  busy.Send(Posting("/", "busy"));
+  thinking.get_future().wait();
+  for (const Wire* const wire : {&second, &third}) {
+    wire->Send(Posting("/", "waits"));
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  fourth.Send(Posting("/", "fourth"));
+  const std::string refused = fourth.Read("already");
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(refused, HasSubstr("Retry-After: 1"));
+  EXPECT_THAT(refused, HasSubstr("2 requests wait already"));
+  third.Close();  // makes room
+  std::this_thread::sleep_for(milliseconds(200));
+  Wire fifth(server.port());
+  fifth.Send(Posting("/", "fifth"));
+  std::this_thread::sleep_for(milliseconds(50));
+  enough.set_value();
+  EXPECT_THAT(busy.Read("busy."), HasSubstr("busy."));
+  EXPECT_THAT(second.Read("waits."), HasSubstr("waits."));
+  EXPECT_THAT(fifth.Read("fifth."), HasSubstr("200 OK"));
 }
 
 TEST(HttpServer, StopsWhileConnectionsAreOpen) {
@@ -292,8 +386,9 @@ class Served final : public Model {
   Served() = default;
   ScriptedModel behind_;
   ModelService service_{behind_, {}};
-  Running server_{{.at_once = [this](const HttpCall& call) { return service_.AtOnce(call); },
-                   .answer = [this](const HttpCall& call) { return service_.Answer(call); }}};
+  Running server_{
+      {.at_once = [this](const HttpCall& call) { return service_.AtOnce(call); },
+       .answer = [this](const HttpCall& call, HttpCaller& caller) { return service_.Answer(call, caller); }}};
   std::unique_ptr<HttpModel> model_;
 };
 

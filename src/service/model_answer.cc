@@ -134,68 +134,15 @@ Json Begun(const AnswerShape& shape, bool stream) {
   return {{"id", shape.id}, {"object", object}, {"created", shape.created}, {"model", shape.model}};
 }
 
-// The events of one choice.
-class Events {
- public:
-  Events(std::size_t index, const AnswerShape& shape, std::string& text) : index_(index), shape_(shape), text_(text) {}
-
-  void Piece(std::string_view piece, Json log_probabilities, Json finish) {
-    Json choice = {{"index", index_}};
-    if (!shape_.chat) {
-      choice["text"] = piece;
-    } else if (finish.is_null()) {
-      choice["delta"] = {{"content", piece}};
-    } else {
-      choice["delta"] = Json::object();
-    }
-    choice["logprobs"] = std::move(log_probabilities);
-    choice["finish_reason"] = std::move(finish);
-    Add(std::move(choice));
+// Whether the last character of `text` lacks bytes.
+bool EndsWithinACharacter(std::string_view text) {
+  for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if ((byte & 0xC0) == 0x80) continue;
+    const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
+    return length > back;
   }
-
-  void Role() {
-    if (shape_.chat)
-      Add({{"index", index_}, {"delta", {{"role", "assistant"}, {"content", ""}}}, {"finish_reason", nullptr}});
-  }
-
- private:
-  void Add(Json choice) {
-    Json event = Begun(shape_, true);
-    event["choices"] = Json::array({std::move(choice)});
-    text_ += "data: " + Dump(event) + "\n\n";
-  }
-
-  std::size_t index_;
-  const AnswerShape& shape_;
-  std::string& text_;
-};
-
-bool InsideACharacter(std::string_view text, std::size_t place) {
-  return place < text.size() && (static_cast<unsigned char>(text[place]) & 0xC0) == 0x80;
-}
-
-void WriteEvents(const Choice& choice, Events events, const AnswerShape& shape) {
-  events.Role();
-  const std::span<const GeneratedToken> tokens = choice.generation.tokens;
-  const std::string_view text = choice.generation.text;
-  if (!choice.echoed.empty())
-    events.Piece(choice.echoed,
-                 shape.log_probabilities ? EchoedLists({choice.echoed, choice.echoed_score, {}}) : Json(), nullptr);
-  std::size_t shown = 0, reached = 0, first = 0, offset = Characters(choice.echoed);
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    reached = std::min(reached + tokens[i].text.size(), text.size());  // a stop text is cut off
-    const bool last = i + 1 == tokens.size();
-    if (!last && InsideACharacter(text, reached)) continue;
-    const std::size_t end = last ? text.size() : reached;
-    const auto some = tokens.subspan(first, i + 1 - first);
-    events.Piece(text.substr(shown, end - shown),
-                 shape.log_probabilities ? LogProbabilities(some, offset, shape.chat) : Json(), nullptr);
-    offset += Characters(text.substr(shown, end - shown));
-    shown = end;
-    first = i + 1;
-  }
-  if (tokens.empty() && !text.empty()) events.Piece(text, nullptr, nullptr);
-  events.Piece("", nullptr, Word(choice.generation.finish));
+  return false;
 }
 
 // Little-endian floats, as the clients of the protocol expect them.
@@ -242,9 +189,83 @@ std::string WriteCompletion(std::span<const Choice> choices, Counted counted, co
   return Dump(answer);
 }
 
-std::string WriteCompletionEvents(std::span<const Choice> choices, Counted counted, const AnswerShape& shape) {
+std::string ChoiceEvents::Event(Json choice) const {
+  Json event = Begun(shape_, true);
+  event["choices"] = Json::array({std::move(choice)});
+  return "data: " + Dump(event) + "\n\n";
+}
+
+std::string ChoiceEvents::Piece(std::string_view text, Json log_probabilities, Json finish) const {
+  Json choice = {{"index", index_}};
+  if (!shape_.chat) {
+    choice["text"] = text;
+  } else if (finish.is_null()) {
+    choice["delta"] = {{"content", text}};
+  } else {
+    choice["delta"] = Json::object();
+  }
+  choice["logprobs"] = std::move(log_probabilities);
+  choice["finish_reason"] = std::move(finish);
+  return Event(std::move(choice));
+}
+
+std::string ChoiceEvents::Begin(const std::string& echoed, const engines::TextScore& score) {
+  std::string events;
+  if (shape_.chat)
+    events +=
+        Event({{"index", index_}, {"delta", {{"role", "assistant"}, {"content", ""}}}, {"finish_reason", nullptr}});
+  if (!echoed.empty())
+    events += Piece(echoed, shape_.log_probabilities ? EchoedLists({echoed, score, {}}) : Json(), nullptr);
+  offset_ = Characters(echoed);
+  return events;
+}
+
+// The first held tokens, and the text until `end`.
+std::string ChoiceEvents::Tell(std::size_t tokens, std::size_t end) {
+  const std::string_view text = std::string_view(text_).substr(told_, end - told_);
+  Json log_probabilities;
+  if (shape_.log_probabilities && tokens > 0)
+    log_probabilities = LogProbabilities(std::span(held_).first(tokens), offset_, shape_.chat);
+  offset_ += Characters(text);
+  told_ = end;
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(tokens));
+  return Piece(text, std::move(log_probabilities), nullptr);
+}
+
+// Whole tokens that end on whole characters within the first `safe` bytes.
+std::string ChoiceEvents::TellUntil(std::size_t safe) {
+  std::string events;
+  std::size_t tokens = 0, reached = told_;
+  while (tokens < held_.size() && reached + held_[tokens].text.size() <= safe) {
+    reached += held_[tokens++].text.size();
+    if (EndsWithinACharacter(std::string_view(text_).substr(0, reached))) continue;
+    events += Tell(tokens, reached);
+    tokens = 0;
+  }
+  return events;
+}
+
+std::string ChoiceEvents::Add(const GeneratedToken& token) {
+  held_.push_back(token);
+  ++added_;
+  text_ += token.text;
+  // Of a stop text that is still to be whole, all but one byte may have come.
+  const std::size_t open = longest_stop_ == 0 ? 0 : longest_stop_ - 1;
+  return TellUntil(text_.size() - std::min(open, text_.size()));
+}
+
+std::string ChoiceEvents::Finish(const engines::Generation& generation) {
+  for (; added_ < generation.tokens.size(); ++added_) held_.push_back(generation.tokens[added_]);
+  text_ = generation.text;
+  told_ = std::min(told_, text_.size());
+  std::string events = TellUntil(text_.size());
+  // In the last one a stop text, which is cut off, or a character that is not whole.
+  if (!held_.empty() || told_ < text_.size()) events += Tell(held_.size(), text_.size());
+  return events + Piece("", nullptr, Word(generation.finish));
+}
+
+std::string WriteLastEvents(Counted counted, const AnswerShape& shape) {
   std::string text;
-  for (std::size_t i = 0; i < choices.size(); ++i) WriteEvents(choices[i], Events(i, shape, text), shape);
   if (shape.usage_in_stream) {
     Json event = Begun(shape, true);
     event["choices"] = Json::array();
@@ -253,6 +274,8 @@ std::string WriteCompletionEvents(std::span<const Choice> choices, Counted count
   }
   return text + "data: [DONE]\n\n";
 }
+
+std::string WriteErrorEvent(const HttpReply& refusal) { return "data: " + refusal.body + "\n\n"; }
 
 std::string WriteModels(const engines::ModelFacts& facts) {
   const Json model = {{"id", facts.name},

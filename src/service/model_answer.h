@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "engines/model.h"
 #include "service/http_call.h"
 
@@ -41,9 +42,42 @@ struct AnswerShape {
   bool usage_in_stream = false;
 };
 
+// The server-sent events of one choice, written while its tokens come: one event a token, or
+// a few where a character spans tokens or a stop text might have begun.
+class ChoiceEvents {
+ public:
+  // REQUIRES: `shape` outlives it. `longest_stop`: bytes of the longest stop text, 0 for none.
+  ChoiceEvents(const AnswerShape& shape, std::size_t index, std::size_t longest_stop)
+      : shape_(shape), index_(index), longest_stop_(longest_stop) {}
+
+  // The first: whose turn it is, and the echo.
+  std::string Begin(const std::string& echoed, const engines::TextScore& score);
+  // What may be told once this token came, in which no stop text ended; often nothing.
+  std::string Add(const engines::GeneratedToken& token);
+  // The rest. `generation` has the tokens that were added, and perhaps more.
+  std::string Finish(const engines::Generation& generation);
+
+ private:
+  std::string Piece(std::string_view text, Json log_probabilities, Json finish) const;
+  std::string Event(Json choice) const;
+  std::string Tell(std::size_t tokens, std::size_t end);
+  std::string TellUntil(std::size_t safe);
+
+  const AnswerShape& shape_;
+  std::size_t index_;
+  std::size_t longest_stop_;
+  std::vector<engines::GeneratedToken> held_{};  // tokens that no event has told
+  std::string text_{};
+  std::size_t told_ = 0;    // bytes of text_
+  std::size_t added_ = 0;   // tokens
+  std::size_t offset_ = 0;  // characters that were told, with the echo
+};
+// Behind the events of all choices.
+std::string WriteLastEvents(Counted counted, const AnswerShape& shape);
+// Where the answer broke off.
+std::string WriteErrorEvent(const HttpReply& refusal);
+
 std::string WriteCompletion(std::span<const Choice> choices, Counted counted, const AnswerShape& shape);
-// The same as server-sent events: one a token, or a few where a character spans tokens.
-std::string WriteCompletionEvents(std::span<const Choice> choices, Counted counted, const AnswerShape& shape);
 
 std::string WriteModels(const engines::ModelFacts& facts);
 std::string WriteEmbeddings(const engines::Matrix& vectors, std::uint64_t tokens, const std::string& model,

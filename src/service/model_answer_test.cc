@@ -54,41 +54,89 @@ TEST(ModelAnswer, EchoesATextWithNothingBeforeItsFirstToken) {
   EXPECT_EQ(told["logprobs"]["text_offset"], Json({0, 1, 3, 4, 4}));
 }
 
+// The text, the tokens and how it ended, out of the events of a stream.
+struct Streamed {
+  std::string text{};
+  Json content = Json::array();
+  std::vector<std::string> finish{};
+  std::size_t events = 0;
+  bool usage = false;
+};
+Streamed Read(std::string_view events, bool chat) {
+  Streamed read;
+  std::size_t begin = 0;
+  for (std::size_t end; (end = events.find("\n\n", begin)) != std::string::npos; begin = end + 2) {
+    const std::string_view data = events.substr(begin, end - begin);
+    EXPECT_TRUE(data.starts_with("data: "));
+    if (data == "data: [DONE]") continue;
+    const Json event = Json::parse(data.substr(6));
+    ++read.events;
+    read.usage = read.usage || event.contains("usage");
+    if (event["choices"].empty()) continue;
+    const Json& piece = event["choices"][0];
+    read.text += chat ? piece["delta"].value("content", std::string()) : piece["text"].get<std::string>();
+    if (piece.contains("logprobs") && piece["logprobs"].is_object())
+      for (const Json& token : piece["logprobs"]["content"]) read.content.push_back(token);
+    if (!piece["finish_reason"].is_null()) read.finish.push_back(piece["finish_reason"]);
+  }
+  EXPECT_EQ(begin, events.size());
+  EXPECT_THAT(std::string(events), testing::Not(HasSubstr("\xEF\xBF\xBD")));  // no replaced byte
+  return read;
+}
+
 // The events of a stream add up to the whole answer, and no event cuts a character.
 TEST(ModelAnswer, StreamsTheSameInPieces) {
-  for (const bool chat : {false, true}) {
-    AnswerShape shape = kShape;
-    shape.chat = chat;
-    shape.usage_in_stream = true;
-    Choice choice = Euro();
-    choice.generation.text.pop_back();  // as if "5" were a stop text
-    const std::string events = WriteCompletionEvents(std::vector{choice}, {4, 3}, shape);
-    std::string text;
-    Json content = Json::array();
-    std::vector<std::string> finish;
-    bool usage = false;
-    std::size_t begin = 0;
-    for (std::size_t end; (end = events.find("\n\n", begin)) != std::string::npos; begin = end + 2) {
-      const std::string data = events.substr(begin, end - begin);
-      ASSERT_TRUE(data.starts_with("data: "));
-      if (data == "data: [DONE]") continue;
-      const Json event = Json::parse(data.substr(6));
-      usage = usage || event.contains("usage");
-      if (event["choices"].empty()) continue;
-      const Json& piece = event["choices"][0];
-      text += chat ? piece["delta"].value("content", std::string()) : piece["text"].get<std::string>();
-      if (piece.contains("logprobs") && piece["logprobs"].is_object())
-        for (const Json& token : piece["logprobs"]["content"]) content.push_back(token);
-      if (!piece["finish_reason"].is_null()) finish.push_back(piece["finish_reason"]);
+  for (const bool chat : {false, true})
+    for (const bool as_they_come : {false, true}) {
+      AnswerShape shape = kShape;
+      shape.chat = chat;
+      shape.usage_in_stream = true;
+      engines::Generation generation = Euro().generation;
+      generation.text.pop_back();  // as if "5" were a stop text
+      ChoiceEvents writer(shape, 0, 1);
+      std::string events = writer.Begin("", {});
+      if (as_they_come) {
+        EXPECT_EQ(writer.Add(generation.tokens[0]), "");  // a third of a character
+        events += writer.Add(generation.tokens[1]);
+        EXPECT_EQ(Read(events, chat).text, "\xE2\x82\xAC");
+      }
+      events += writer.Finish(generation) + WriteLastEvents({4, 3}, shape);
+      const Streamed read = Read(events, chat);
+      EXPECT_TRUE(events.ends_with("data: [DONE]\n\n"));
+      EXPECT_EQ(read.text, "\xE2\x82\xAC ");
+      ASSERT_EQ(read.content.size(), 3U);
+      EXPECT_EQ(read.content[1]["id"], 2);
+      EXPECT_EQ(read.finish, std::vector<std::string>{"stop"});
+      EXPECT_TRUE(read.usage);
     }
-    EXPECT_TRUE(events.ends_with("data: [DONE]\n\n"));
-    EXPECT_EQ(text, "\xE2\x82\xAC ");
-    ASSERT_EQ(content.size(), 3U);
-    EXPECT_EQ(content[1]["id"], 2);
-    EXPECT_EQ(finish, std::vector<std::string>{"stop"});
-    EXPECT_TRUE(usage);
-    EXPECT_THAT(events, testing::Not(HasSubstr("\xEF\xBF\xBD")));  // no replaced byte
-  }
+}
+
+// What may be the beginning of a stop text is told only when it is known that it is none.
+TEST(ModelAnswer, HoldsBackWhatMayBeAStopText) {
+  ChoiceEvents writer(kShape, 0, 3);  // "END"
+  std::string told;
+  engines::Generation generation;
+  const auto add = [&](const std::string& token) {
+    generation.tokens.push_back({1, token, -1, {}});
+    told += writer.Add(generation.tokens.back());
+    return Read(told, false).text;
+  };
+  EXPECT_EQ(add("abc"), "");  // it ends within two bytes of the end
+  EXPECT_EQ(add("xE"), "abc");
+  EXPECT_EQ(add("N"), "abc");
+  generation.tokens.push_back({1, "D!", -1, {}});  // not added: the stop text ends in it
+  generation.text = "abcx";
+  told += writer.Finish(generation);
+  const Streamed read = Read(told, false);
+  EXPECT_EQ(read.text, "abcx");
+  EXPECT_EQ(read.content.size(), 4U);
+}
+
+TEST(ModelAnswer, AnEmptyStreamHasAnEndAlone) {
+  ChoiceEvents writer(kShape, 0, 0);
+  const Streamed read = Read(writer.Begin("", {}) + writer.Finish({}), false);
+  EXPECT_EQ(read.events, 1U);
+  EXPECT_EQ(read.finish, std::vector<std::string>{"stop"});
 }
 
 TEST(ModelAnswer, WritesEmbeddingsAsNumbersAndInBase64) {

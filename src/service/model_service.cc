@@ -93,17 +93,67 @@ std::optional<HttpReply> ModelService::OtherModel(const std::string& name) const
   return Refusal(404, fmt::format("there is no model {} here, only {}", Printable(name, 200), ours), "model_not_found");
 }
 
-HttpReply ModelService::Answer(const HttpCall& call) {
+// Ends what is computed for nobody or for too long, and sends a stream on.
+struct ModelService::Work final : public engines::Watcher {
+  Work(HttpCaller& who, const ServiceRules& rules)
+      : caller(who), time(rules.time), end(std::chrono::steady_clock::now() + rules.time) {}
+
+  bool GoesOn() override {
+    late = late || (time.count() > 0 && std::chrono::steady_clock::now() >= end);
+    return !late && caller.Waits();
+  }
+  void See(const engines::GeneratedToken& token) override {
+    if (events) Send(events->Add(token));
+  }
+  void Send(std::string piece) {
+    if (piece.empty()) return;
+    sent = true;
+    caller.Send("text/event-stream", std::exchange(first, {}) + piece);
+  }
+
+  // Instead of an answer that was not computed to its end; who left does not see it.
+  HttpReply WhyEnded() const {
+    return late ? Refusal(422,
+                          fmt::format("the answer was not there within {} s, which is all that one request may take: "
+                                      "ask for fewer tokens or a shorter text at once",
+                                      static_cast<double>(time.count()) / 1000),
+                          "time_limit")
+                : Refusal(503, "the request was ended: nobody waits for the answer, or the server is to stop");
+  }
+
+  HttpCaller& caller;
+  std::chrono::milliseconds time;
+  std::chrono::steady_clock::time_point end;
+  bool late = false;
+  bool sent = false;                     // a piece of the stream
+  std::optional<ChoiceEvents> events{};  // of a stream
+  std::string first{};                   // of them, sent with the next: an error before it has a status
+};
+
+HttpReply ModelService::Answer(const HttpCall& call, HttpCaller& caller) {
+  Work work(caller, rules_);
+  model_.LetWatch(&work);
+  HttpReply reply = AnswerWatched(call, work);
+  model_.LetWatch(nullptr);
+  // A stream has its status already.
+  if (work.sent && reply.status != 200) return {.body = WriteErrorEvent(reply)};
+  return reply;
+}
+
+HttpReply ModelService::AnswerWatched(const HttpCall& call, Work& work) {
+  if (!work.GoesOn()) return work.WhyEnded();
   const std::string_view path = Path(call);
   if (path == kCompletions.path || path == kChat.path) {
     const bool chat = path == kChat.path;
     auto question = chat ? ParseChatQuestion(call.body) : ParseCompletionQuestion(call.body);
     if (!question.ok()) return OfError(question.error());
-    return Complete(std::move(question).value(), chat);
+    return Complete(std::move(question).value(), chat, work);
   }
   if (path == kEmbeddings.path) {
     const auto question = ParseEmbeddingQuestion(call.body);
-    return question.ok() ? Embed(question.value()) : OfError(question.error());
+    if (!question.ok()) return OfError(question.error());
+    HttpReply reply = Embed(question.value());
+    return work.GoesOn() || reply.status == 200 ? reply : work.WhyEnded();
   }
   if (path == kTokenize.path) {
     const auto text = ParseTokenizeQuestion(call.body);
@@ -130,8 +180,9 @@ Result<std::string> ModelService::TextOf(const AskedText& asked) {
   return text;
 }
 
+// `begun` is told of the echo before anything is generated.
 Result<Choice> ModelService::CompleteOne(const CompletionQuestion& question, const std::string& prompt,
-                                         Counted& counted) {
+                                         Counted& counted, const std::function<void(const Choice&)>& begun) {
   Choice choice;
   if (question.echo) choice.echoed = prompt;
   engines::Usage before = model_.Used();
@@ -145,6 +196,7 @@ Result<Choice> ModelService::CompleteOne(const CompletionQuestion& question, con
     in = model_.Used().tokens_in - before.tokens_in;
     before = model_.Used();
   }
+  begun(choice);
   if (question.request.maximum_tokens == 0) {
     choice.generation.finish = engines::FinishReason::kLength;
   } else {
@@ -159,37 +211,71 @@ Result<Choice> ModelService::CompleteOne(const CompletionQuestion& question, con
   return choice;
 }
 
-HttpReply ModelService::Complete(CompletionQuestion question, bool chat) {
+// A refusal of a text that, with `more` tokens around it, does not fit into the context.
+std::optional<HttpReply> ModelService::TooLong(const std::string& text, std::size_t more) {
+  if (!model_.Gives().Has(Ability::kTokens)) return std::nullopt;
+  const auto tokens = model_.Tokenize(text);
+  if (!tokens.ok()) return OfError(tokens.error());
+  const std::uint32_t context = model_.Facts().context;
+  if (tokens.value().size() + more <= context) return std::nullopt;
+  return Refusal(
+      400, fmt::format("the text has {} tokens and is longer than the context of {}", tokens.value().size(), context),
+      "context_length_exceeded");
+}
+
+HttpReply ModelService::Complete(CompletionQuestion question, bool chat, Work& work) {
   if (auto other = OtherModel(question.model)) return *other;
   const std::uint32_t context = model_.Facts().context;
   if (chat) {
     if (!model_.Gives().Has(Ability::kChat)) return Refusal(501, "the model has no chat template");
     question.prompts.emplace_back();
   }
+  if (rules_.maximum_tokens > 0)
+    question.request.maximum_tokens = std::min(question.request.maximum_tokens, rules_.maximum_tokens);
   const std::uint64_t length = question.echo ? context : std::min(question.request.maximum_tokens, context);
   if (question.prompts.size() * length * (1 + question.request.top_alternatives) > kMostEntries)
     return Refusal(400, "the request asks for too many tokens and alternatives at once: send fewer prompts");
+  std::vector<std::string> prompts;
+  for (const AskedText& asked : question.prompts) {
+    auto prompt = TextOf(asked);
+    if (!prompt.ok()) return OfError(prompt.error());
+    prompts.push_back(std::move(prompt).value());
+    if (chat) continue;  // what the template makes of the messages only the engine knows
+    if (auto refusal = TooLong(prompts.back(), 0)) return *refusal;
+  }
   ++completions_;
   if (!question.seed_told) question.request.seed = ++drawn_;
-  AnswerShape shape{.id = fmt::format("{}-{}", chat ? "chatcmpl" : "cmpl", completions_),
-                    .created = static_cast<std::int64_t>(std::time(nullptr)),
-                    .model = model_.Facts().name,
-                    .chat = chat,
-                    .log_probabilities = question.log_probabilities,
-                    .usage_in_stream = question.usage_in_stream};
+  const AnswerShape shape{.id = fmt::format("{}-{}", chat ? "chatcmpl" : "cmpl", completions_),
+                          .created = static_cast<std::int64_t>(std::time(nullptr)),
+                          .model = model_.Facts().name,
+                          .chat = chat,
+                          .log_probabilities = question.log_probabilities,
+                          .usage_in_stream = question.usage_in_stream};
+  std::size_t longest_stop = 0;
+  for (const std::string& stop : question.request.stop) longest_stop = std::max(longest_stop, stop.size());
   std::vector<Choice> choices;
   Counted counted;
-  for (const AskedText& asked : question.prompts) {
-    const auto prompt = TextOf(asked);
-    if (!prompt.ok()) return OfError(prompt.error());
-    auto choice = CompleteOne(question, prompt.value(), counted);
-    if (!choice.ok() && choice.error().fault == Fault::kLimitExceeded)
-      return Refusal(400, choice.error().what, "context_length_exceeded");
-    if (!choice.ok()) return OfError(choice.error());
-    choices.push_back(std::move(choice).value());
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    auto choice = CompleteOne(question, prompts[i], counted, [&](const Choice& begun) {
+      if (!question.stream) return;
+      work.events.emplace(shape, i, longest_stop);
+      work.first = work.events->Begin(begun.echoed, begun.echoed_score);
+    });
+    if (!choice.ok()) {
+      if (!work.GoesOn()) return work.WhyEnded();
+      if (choice.error().fault == Fault::kLimitExceeded)
+        return Refusal(400, choice.error().what, "context_length_exceeded");
+      return OfError(choice.error());
+    }
+    if (!question.stream) {
+      choices.push_back(std::move(choice).value());
+    } else {
+      work.Send(work.events->Finish(choice.value().generation));
+      work.events.reset();
+    }
   }
   if (!question.stream) return {.body = WriteCompletion(choices, counted, shape)};
-  return {.body = WriteCompletionEvents(choices, counted, shape), .content_type = "text/event-stream"};
+  return {.body = WriteLastEvents(counted, shape), .content_type = "text/event-stream"};
 }
 
 HttpReply ModelService::Embed(const EmbeddingQuestion& question) {
@@ -199,13 +285,8 @@ HttpReply ModelService::Embed(const EmbeddingQuestion& question) {
     auto text = TextOf(asked);
     if (!text.ok()) return OfError(text.error());
     texts.push_back(std::move(text).value());
-    if (!model_.Gives().Has(Ability::kTokens)) continue;
-    const auto tokens = model_.Tokenize(texts.back());
-    if (!tokens.ok()) return OfError(tokens.error());
     // A begin and an end may come to them; an engine would cut what does not fit.
-    if (tokens.value().size() + 2 > model_.Facts().context)
-      return Refusal(400, fmt::format("an input is longer than the context of {} tokens", model_.Facts().context),
-                     "context_length_exceeded");
+    if (auto refusal = TooLong(texts.back(), 2)) return *refusal;
   }
   const std::uint64_t before = model_.Used().tokens_in;
   const auto vectors = model_.Embed(texts);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,8 +31,13 @@
 // set the Host must be this machine's, whatever name an attacker's server gave to 127.0.0.1.
 //
 // Prompts as tokens are put back into text, since that is what the port takes; tokens that
-// the model would not cut that text into are refused. A stream is written when the whole
-// answer is there. One request may hold the model for as long as it computes.
+// the model would not cut that text into are refused.
+//
+// What a request may cost. One is computed at a time. A stream is sent token by token, but for
+// what may be the beginning of a stop text. Who has gone away is computed for no longer; nor is
+// a request for longer than rules.time, which is then refused (422, or an event with an error
+// in a stream that has begun). llama.cpp ends within a token, torch and the scripted engine
+// between two. More tokens than rules.maximum_tokens are not generated (finish reason length).
 //
 // Threads: AtOnce from any thread, Answer from one at a time.
 
@@ -39,6 +46,8 @@ namespace ringfort::service {
 struct ServiceRules {
   std::string key{};  // empty: none is asked for
   bool only_loopback = true;
+  std::uint32_t maximum_tokens = 0;   // of one answer; 0: as many as the context holds
+  std::chrono::milliseconds time{0};  // that one request may be computed; 0: no bound
 };
 
 class ModelService {
@@ -51,11 +60,16 @@ class ModelService {
   std::optional<HttpReply> AtOnce(const HttpCall& call) const;
 
   // REQUIRES: AtOnce had nothing to say.
-  HttpReply Answer(const HttpCall& call);
+  HttpReply Answer(const HttpCall& call, HttpCaller& caller);
 
  private:
-  HttpReply Complete(CompletionQuestion question, bool chat);
-  Result<Choice> CompleteOne(const CompletionQuestion& question, const std::string& prompt, Counted& counted);
+  struct Work;  // one request under way
+
+  HttpReply AnswerWatched(const HttpCall& call, Work& work);
+  HttpReply Complete(CompletionQuestion question, bool chat, Work& work);
+  Result<Choice> CompleteOne(const CompletionQuestion& question, const std::string& prompt, Counted& counted,
+                             const std::function<void(const Choice&)>& begun);
+  std::optional<HttpReply> TooLong(const std::string& text, std::size_t more);
   HttpReply Embed(const EmbeddingQuestion& question);
   Result<std::string> TextOf(const AskedText& asked);
   std::optional<HttpReply> OtherModel(const std::string& name) const;

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "base/json.h"
 #include "engines/scripted/scripted_model.h"
 
@@ -16,11 +19,38 @@ HttpCall Post(std::string target, std::string body) {
   return {"POST", std::move(target), "127.0.0.1:8080", "", "application/json; charset=utf-8", std::move(body)};
 }
 
+// Waits until so many pieces came.
+class Caller final : public HttpCaller {
+ public:
+  explicit Caller(std::size_t pieces = 1'000'000) : most_(pieces) {}
+  bool Waits() const override { return pieces.size() < most_; }
+  void Send(std::string_view type, std::string piece) override {
+    EXPECT_EQ(type, "text/event-stream");
+    pieces.push_back(std::move(piece));
+  }
+  std::string All() const {
+    std::string all;
+    for (const std::string& piece : pieces) all += piece;
+    return all;
+  }
+  std::vector<std::string> pieces{};
+
+ private:
+  std::size_t most_;
+};
+
+HttpReply AnswerOf(ModelService& service, const HttpCall& call) {
+  Caller caller;
+  HttpReply reply = service.Answer(call, caller);
+  reply.body = caller.All() + reply.body;
+  return reply;
+}
+
 class ModelServiceTest : public testing::Test {
  protected:
   HttpReply Ask(const HttpCall& call) {
     if (auto reply = service_.AtOnce(call)) return *reply;
-    return service_.Answer(call);
+    return AnswerOf(service_, call);
   }
   Json Good(const std::string& target, const std::string& body) {
     const HttpReply reply = Ask(Post(target, body));
@@ -62,6 +92,92 @@ TEST_F(ModelServiceTest, GeneratesAsTheModelDoes) {
   EXPECT_THAT(streamed.body, HasSubstr("data: [DONE]"));
 }
 
+// Text of the events of a completion.
+std::string TextOf(const std::string& events) {
+  std::string text;
+  std::size_t begin = 0;
+  for (std::size_t end; (end = events.find("\n\n", begin)) != std::string::npos; begin = end + 2) {
+    const std::string data = events.substr(begin, end - begin);
+    if (data.starts_with("data: {")) text += Json::parse(data.substr(6))["choices"][0].value("text", std::string());
+  }
+  return text;
+}
+
+TEST_F(ModelServiceTest, StreamsEachTokenAsItComes) {
+  const engines::GenerateRequest request{
+      .prompt = "A ring", .maximum_tokens = 40, .temperature = 0.8, .seed = 9, .stop = {"zzzz"}};
+  const auto wanted = same_.Generate(request).value();
+  const std::string body = R"({"prompt": "A ring", "max_tokens": 40, "temperature": 0.8, "seed": 9, "stream": true)";
+  Caller caller, careful;
+  const HttpReply end = service_.Answer(Post("/v1/completions", body + "}"), caller);
+  EXPECT_GT(caller.pieces.size(), wanted.tokens.size() / 2);  // some bytes are no whole character
+  EXPECT_EQ(TextOf(caller.pieces[0] + "\n\n").size(), 1U);    // and the first was not waited with
+  EXPECT_EQ(end.body, "data: [DONE]\n\n");
+  service_.Answer(Post("/v1/completions", body + R"(, "stop": "zzzz"})"), careful);
+  EXPECT_EQ(TextOf(careful.All()), TextOf(caller.All()));
+  EXPECT_LT(careful.pieces.size(), caller.pieces.size());
+}
+
+TEST_F(ModelServiceTest, ComputesNoLongerForWhoLeft) {
+  Caller left(3);
+  service_.Answer(Post("/v1/completions", R"({"prompt": "A ring", "max_tokens": 100, "stream": true})"), left);
+  EXPECT_EQ(left.pieces.size(), 3U);
+  EXPECT_EQ(model_.Used().tokens_out, 0U);  // of an answer that was not made
+  Caller gone(0);
+  const HttpCall post =
+      Post("/v1/completions", R"({"prompt": "A ring", "max_tokens": 0, "echo": true, "logprobs": 1})");
+  EXPECT_EQ(service_.Answer(post, gone).status, 503);
+  EXPECT_EQ(service_.Answer(Post("/v1/embeddings", R"({"input": "a"})"), gone).status, 503);
+  EXPECT_EQ(model_.Used().queries, 0U);
+  EXPECT_EQ(Ask(post).status, 200);  // the next one is answered
+}
+
+// A model that would speak for ever, a token a millisecond.
+class Endless final : public engines::Model {
+ public:
+  const engines::ModelFacts& Facts() const override { return facts_; }
+  engines::Abilities Gives() const override { return {Ability::kGenerate}; }
+  engines::Usage Used() const override { return {}; }
+  Result<engines::Generation> Generate(const engines::GenerateRequest& request) override {
+    engines::Generation generation{.finish = engines::FinishReason::kLength};
+    while (generation.tokens.size() < request.maximum_tokens) {
+      if (!GoesOn()) return engines::Stopped();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      generation.tokens.push_back({1, "a", -1, {}});
+      generation.text += "a";
+      Show(generation.tokens.back());
+    }
+    return generation;
+  }
+
+ private:
+  engines::ModelFacts facts_{.name = "endless", .context = 1'000'000};
+};
+
+TEST(ModelServiceBounds, EndsWhatTakesTooLong) {
+  Endless model;
+  ModelService service(model, {.time = std::chrono::milliseconds(50)});
+  const HttpReply whole = AnswerOf(service, Post("/v1/completions", R"({"prompt": "a", "max_tokens": 900000})"));
+  EXPECT_EQ(whole.status, 422);
+  EXPECT_THAT(whole.body, HasSubstr("not there within 0.05 s"));
+  Caller caller;
+  const HttpReply rest =
+      service.Answer(Post("/v1/completions", R"({"prompt": "a", "max_tokens": 900000, "stream": true})"), caller);
+  EXPECT_GT(caller.pieces.size(), 0U);
+  EXPECT_THAT(rest.body, testing::StartsWith(R"(data: {"error":)"));  // and no [DONE]
+  EXPECT_THAT(rest.body, testing::Not(HasSubstr("DONE")));
+  EXPECT_EQ(AnswerOf(service, Post("/v1/completions", R"({"prompt": "a", "max_tokens": 3})")).status, 200);
+}
+
+TEST(ModelServiceBounds, GivesNoMoreTokensThanItMay) {
+  Endless model;
+  ModelService service(model, {.maximum_tokens = 5});
+  const HttpReply reply = AnswerOf(service, Post("/v1/completions", R"({"prompt": "a", "max_tokens": 900000})"));
+  const Json answer = Json::parse(reply.body);
+  EXPECT_EQ(answer["choices"][0]["text"], "aaaaa");
+  EXPECT_EQ(answer["choices"][0]["finish_reason"], "length");
+}
+
 TEST_F(ModelServiceTest, DrawsAnewWithoutASeed) {
   const std::string body = R"({"prompt": "A ring", "max_tokens": 30, "temperature": 1})";
   EXPECT_NE(Good("/v1/completions", body)["choices"][0]["text"], Good("/v1/completions", body)["choices"][0]["text"]);
@@ -100,7 +216,9 @@ TEST_F(ModelServiceTest, ChatsAndEmbeds) {
 TEST_F(ModelServiceTest, NeverCutsAText) {
   const std::string text(300, 'a');  // of a context of 256
   for (const std::string members : {R"("max_tokens": 0, "echo": true, "logprobs": 1)", R"("max_tokens": 1)"})
-    EXPECT_EQ(Bad(Post("/v1/completions", R"({"prompt": ")" + text + "\"," + members + "}")).first, 400) << members;
+    EXPECT_THAT(Bad(Post("/v1/completions", R"({"prompt": ")" + text + "\"," + members + "}")),
+                testing::Pair(400, "the text has 300 tokens and is longer than the context of 256"))
+        << members;
   EXPECT_THAT(Bad(Post("/v1/embeddings", R"({"input": ")" + text + "\"}")), testing::Pair(400, HasSubstr("context")));
 }
 
@@ -128,13 +246,13 @@ TEST_F(ModelServiceTest, SaysWhatItIsNot) {
            {"/v1/completions", R"({"prompt": "a"})"},
            {"/v1/chat/completions", R"({"messages": [{"role": "user", "content": "a"}]})"},
            {"/v1/embeddings", R"({"input": "a"})"}})
-    EXPECT_EQ(service.Answer(Post(target, body)).status, 501) << target;
+    EXPECT_EQ(AnswerOf(service, Post(target, body)).status, 501) << target;
 }
 
 TEST_F(ModelServiceTest, TellsAFailingModelFromABadRequest) {
   engines::ScriptedModel failing({.faults = {{1, 9, {Fault::kInternal, "broken"}}}});
   ModelService service(failing, {});
-  EXPECT_EQ(service.Answer(Post("/v1/completions", R"({"prompt": "a"})")).status, 500);
+  EXPECT_EQ(AnswerOf(service, Post("/v1/completions", R"({"prompt": "a"})")).status, 500);
 }
 
 TEST_F(ModelServiceTest, ListsItsModelAndIsHealthyWithoutAskingIt) {

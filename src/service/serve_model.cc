@@ -34,7 +34,7 @@ Result<HttpServerCount> ServeModel(const ServeOptions& options, const std::funct
                                    const std::function<bool()>& go_on) {
   if (options.source.starts_with("http://") || options.source.starts_with("https://"))
     return Error{Fault::kUnsupported, "an address is served already: name a file or a folder"};
-  ServiceRules rules;
+  ServiceRules rules{.maximum_tokens = options.maximum_tokens, .time = options.time};
   if (!options.key_file.empty()) {
     TRY(key, ReadKeyFile(options.key_file));
     rules.key = std::move(key);
@@ -47,9 +47,10 @@ Result<HttpServerCount> ServeModel(const ServeOptions& options, const std::funct
   const bool has_key = !rules.key.empty();
   TRY(model, OpenModel(options.source, options.model));
   ModelService service(*model, std::move(rules));
-  const HttpAnswerer answerer{.at_once = [&](const HttpCall& call) { return service.AtOnce(call); },
-                              .answer = [&](const HttpCall& call) { return service.Answer(call); },
-                              .refuse = Refuse};
+  const HttpAnswerer answerer{
+      .at_once = [&](const HttpCall& call) { return service.AtOnce(call); },
+      .answer = [&](const HttpCall& call, HttpCaller& caller) { return service.Answer(call, caller); },
+      .refuse = Refuse};
   ready({server->address() + "/v1", server->loopback(), has_key});
   return server->Run(answerer, go_on);
 }

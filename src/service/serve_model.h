@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -18,6 +19,8 @@ struct ServeOptions {
   ModelOptions model{};
   std::string key_file{};  // holds the key that clients must name; empty: none
   HttpServerSettings server{};
+  std::uint32_t maximum_tokens = 0;  // of one answer; 0: what the context holds
+  std::chrono::seconds time{300};    // that one request may be computed; 0: no bound
 };
 
 struct ServedAddress {

@@ -146,6 +146,40 @@ def main(binary, model):
     assert len(answers) == 80 and all(answers.values()), answers
     server.stop()
 
+    # Bounds, and a stream whose events come one by one and add up.
+    server = Server(binary, model, "--max-tokens", "5", "--timeout", "30", "--queue", "4", "--patience", "20")
+    whole, pieces = [], []
+    for stream in (False, True):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        body = {"prompt": "Once upon", "max_tokens": 50, "seed": 3, "stream": stream, "logprobs": 0}
+        connection.request("POST", "/v1/completions", json.dumps(body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        assert answer.status == 200, answer.read()
+        if not stream:
+            whole = json.loads(answer.read())["choices"][0]
+            continue
+        assert answer.getheader("Transfer-Encoding") == "chunked", answer.getheaders()
+        for line in answer:
+            line = line.decode().strip()
+            if line.startswith("data: {"):
+                pieces.append(json.loads(line[len("data: "):])["choices"][0])
+        assert line == "" and len(pieces) > 1, pieces
+    assert whole["text"] == "".join(piece["text"] for piece in pieces), (whole, pieces)
+    tokens = [token for piece in pieces if piece["logprobs"] for token in piece["logprobs"]["tokens"]]
+    assert tokens == whole["logprobs"]["tokens"] and len(tokens) <= 5, (whole, tokens)
+    assert pieces[-1]["finish_reason"] == whole["finish_reason"], (whole, pieces[-1])
+    # Who leaves is computed for no longer, and the list of models does not wait for anybody.
+    left = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    question = json.dumps({"prompt": ["Once upon a time"] * 200, "max_tokens": 5, "stream": True}).encode()
+    left.sendall(b"POST /v1/completions HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: "
+                 + str(len(question)).encode() + b"\r\n\r\n" + question)
+    assert left.recv(12) == b"HTTP/1.1 200"
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("GET", "/v1/models")
+    assert json.loads(connection.getresponse().read())["data"][0]["max_model_len"] > 0
+    left.close()
+    server.stop()
+
     # A key, and the other signal.
     with tempfile.TemporaryDirectory() as folder:
         key = pathlib.Path(folder) / "key"
