@@ -40,7 +40,12 @@ AttackGraph::AttackGraph(std::size_t fact_count, StepList steps)
   }
   std::vector<std::uint32_t> next_to(first_to_.begin(), first_to_.end() - 1);
   std::vector<std::uint32_t> next_from(first_from_.begin(), first_from_.end() - 1);
-  for (Step step = 0; step < steps_.conclusion_.size(); ++step) {
+  // Where the next step goes is asked for some turns ahead: no cache holds it.
+  constexpr std::size_t kAhead = 16;
+  const std::size_t count = steps_.conclusion_.size();
+  for (Step step = 0; step < count; ++step) {
+    if (step + 2 * kAhead < count) __builtin_prefetch(&next_to[steps_.conclusion_[step + 2 * kAhead]]);
+    if (step + kAhead < count) __builtin_prefetch(to_.data() + next_to[steps_.conclusion_[step + kAhead]], 1);
     to_[next_to[steps_.conclusion_[step]]++] = step;
     const auto premises = Premises(step);
     for (const Fact fact : premises) from_[next_from[fact]++] = step;

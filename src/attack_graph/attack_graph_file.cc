@@ -11,11 +11,6 @@
 namespace ringfort::attack_graph {
 namespace {
 
-std::uint32_t HashOf(std::string_view name) {
-  const std::uint64_t hash = std::hash<std::string_view>{}(name);
-  return static_cast<std::uint32_t>(hash ^ (hash >> 32));
-}
-
 // Takes what stands before the next `separator`, or all of it.
 std::string_view TakeField(std::string_view& rest, char separator) {
   const std::size_t end = rest.find(separator);
@@ -33,54 +28,77 @@ std::optional<double> Number(std::string_view text) {
 
 }  // namespace
 
+FactNames::Slot FactNames::SlotOf(std::string_view name) {
+  Slot slot;
+  slot.length = static_cast<std::uint32_t>(std::min<std::size_t>(name.size(), kLong));
+  if (name.size() < kLong)
+    name.copy(reinterpret_cast<char*>(&slot.bytes), sizeof slot.bytes);
+  else
+    slot.bytes = std::hash<std::string_view>{}(name);
+  return slot;
+}
+
+std::size_t FactNames::HomeOf(const Slot& slot) const {
+  // splitmix64's last steps, after which every bit depends on every other.
+  std::uint64_t mixed = slot.bytes + 0x9E3779B97F4A7C15 * (slot.length + 1);
+  mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+  return (mixed ^ (mixed >> 31)) & (slots_.size() - 1);
+}
+
 Fact FactNames::Find(std::string_view name) const {
   if (slots_.empty()) return kNone;
-  const std::uint32_t hash = HashOf(name);
-  for (std::size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+  const Slot sought = SlotOf(name);
+  for (std::size_t at = HomeOf(sought);; at = (at + 1) & (slots_.size() - 1)) {
     const Slot& slot = slots_[at];
-    if (slot.fact == kNone || (slot.hash == hash && names_[slot.fact] == name)) return slot.fact;
+    if (slot.fact == kNone || Holds(slot, sought, name)) return slot.fact;
   }
 }
 
 void FactNames::Intern(std::span<const std::string_view> names, std::vector<Fact>& facts) {
   MakeRoom(names.size());
-  std::vector<std::uint32_t> hashes(names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    hashes[i] = HashOf(names[i]);
-    __builtin_prefetch(&slots_[hashes[i] & (slots_.size() - 1)]);
+  sought_.clear();
+  bool any_long = false;
+  for (const std::string_view name : names) {
+    sought_.push_back(SlotOf(name));
+    any_long |= sought_.back().length == kLong;
+    __builtin_prefetch(&slots_[HomeOf(sought_.back())], 1);
   }
-  for (const std::uint32_t hash : hashes) {
-    const Slot& slot = slots_[hash & (slots_.size() - 1)];
-    if (slot.hash == hash && slot.fact != kNone) __builtin_prefetch(&names_[slot.fact]);
-  }
-  for (const std::uint32_t hash : hashes) {
-    const Slot& slot = slots_[hash & (slots_.size() - 1)];
-    if (slot.hash == hash && slot.fact != kNone) __builtin_prefetch(names_[slot.fact].data());
+  // Of a long name the slot holds the hash alone: its text is to come, too.
+  for (const bool text : {false, true}) {
+    if (!any_long) break;
+    for (const Slot& sought : sought_) {
+      const Slot& slot = slots_[HomeOf(sought)];
+      if (sought.length < kLong || slot.bytes != sought.bytes || slot.fact == kNone) continue;
+      const std::string_view* const known = &names_[slot.fact];
+      __builtin_prefetch(text ? static_cast<const void*>(known->data()) : known);
+    }
   }
   facts.clear();
-  for (std::size_t i = 0; i < names.size(); ++i) facts.push_back(Place(names[i], hashes[i]));
+  for (std::size_t i = 0; i < names.size(); ++i) facts.push_back(Place(names[i], sought_[i]));
 }
 
-Fact FactNames::Place(std::string_view name, std::uint32_t hash) {
-  for (std::size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+Fact FactNames::Place(std::string_view name, const Slot& sought) {
+  for (std::size_t at = HomeOf(sought);; at = (at + 1) & (slots_.size() - 1)) {
     Slot& slot = slots_[at];
     if (slot.fact == kNone) {
-      slot = {hash, static_cast<Fact>(names_.size())};
+      slot = sought;
+      slot.fact = static_cast<Fact>(names_.size());
       names_.push_back(name);
       return slot.fact;
     }
-    if (slot.hash == hash && names_[slot.fact] == name) return slot.fact;
+    if (Holds(slot, sought, name)) return slot.fact;
   }
 }
 
 void FactNames::MakeRoom(std::size_t more) {
   std::size_t size = std::max<std::size_t>(1024, slots_.size());
-  while (size < 2 * (names_.size() + more)) size *= 4;
+  while (size < 2 * (names_.size() + more)) size *= 2;
   if (size == slots_.size()) return;
-  std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(size));
+  const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(size));
   for (const Slot& slot : before) {
     if (slot.fact == kNone) continue;
-    std::size_t at = slot.hash & (size - 1);
+    std::size_t at = HomeOf(slot);
     while (slots_[at].fact != kNone) at = (at + 1) & (size - 1);
     slots_[at] = slot;
   }

@@ -26,21 +26,31 @@ class FactNames {
   std::size_t size() const { return names_.size(); }
   Fact Find(std::string_view name) const;  // kNone if there is none
   // The facts of these names, in order; new names get the next numbers. The views must
-  // stay valid. Many at a time: each name is three places in memory that no cache
-  // holds, and the waits for them then overlap.
+  // stay valid. Many at a time: a name is a place in memory that no cache holds, a long
+  // one three, and the waits for them then overlap.
   void Intern(std::span<const std::string_view> names, std::vector<Fact>& facts);
 
  private:
+  // A name as far as it fits: up to eight bytes whole, of a longer one the hash.
   struct Slot {
-    std::uint32_t hash = 0;
+    std::uint64_t bytes = 0;
+    std::uint32_t length = 0;  // kLong for a longer one
     Fact fact = kNone;
   };
+  static constexpr std::uint32_t kLong = 9;
 
-  Fact Place(std::string_view name, std::uint32_t hash);
+  static Slot SlotOf(std::string_view name);
+  std::size_t HomeOf(const Slot& slot) const;
+  bool Holds(const Slot& slot, const Slot& sought, std::string_view name) const {
+    return slot.bytes == sought.bytes && slot.length == sought.length &&
+           (slot.length < kLong || names_[slot.fact] == name);
+  }
+  Fact Place(std::string_view name, const Slot& sought);
   void MakeRoom(std::size_t more);
 
   std::vector<std::string_view> names_{};
-  std::vector<Slot> slots_{};  // open addressing, a power of two, at most half full
+  std::vector<Slot> sought_{};  // the names at hand
+  std::vector<Slot> slots_{};   // open addressing, a power of two, at most half full
 };
 
 struct AttackGraphFile {

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "attack_graph/propagation.h"
 
 namespace ringfort::attack_graph {
@@ -48,6 +52,27 @@ TEST(AttackGraphFile, ManyNamesStayApart) {
   ASSERT_EQ(file.value().names.size(), 20'001u);
   for (int i = 0; i <= 20'000; i += 997)
     EXPECT_EQ(file.value().names.Name(file.value().names.Find(fmt::format("n{}", i))), fmt::format("n{}", i));
+}
+
+// A short name is held whole, a longer one by its hash; a zero byte is a byte.
+TEST(AttackGraphFile, NamesOfAllLengthsStayApart) {
+  std::vector<std::string> names;
+  for (const std::string stem : {"x", "abcdefghijkl"})
+    for (std::size_t length = 1; length <= 12; ++length) {
+      std::string name = stem.substr(0, length);
+      name.resize(length, '\0');
+      names.push_back(name);
+      names.push_back(name.substr(0, length - 1) + "z");
+    }
+  std::string text;
+  for (const std::string& name : names) text += "\t" + name + "\t0.5\n";
+  const Result<AttackGraphFile> file = ReadAttackGraph(text, "g.tsv");
+  ASSERT_TRUE(file.ok()) << file.error().what;
+  const std::set<std::string> different(names.begin(), names.end());
+  EXPECT_EQ(file.value().names.size(), different.size());
+  for (const std::string& name : names) EXPECT_EQ(file.value().names.Name(file.value().names.Find(name)), name);
+  EXPECT_EQ(file.value().names.Find(""), kNone);
+  EXPECT_EQ(file.value().names.Find("abcdefgh_"), kNone);
 }
 
 TEST(AttackGraphFile, EveryTruncationIsReadOrRefused) {

@@ -68,31 +68,29 @@ std::uint64_t Toss(double probability, Random& random) {
 
 // The equations laid out in the order in which facts are reached from the open
 // steps: a sweep then reads memory from front to back, but for the values of the
-// premises, and carries values far.
+// premises, and carries values far. What is laid out lies where no cache holds it, so
+// that each place is asked for some turns ahead.
 class Equations {
  public:
-  explicit Equations(const AttackGraph& graph) {
-    std::vector<std::uint32_t> place(graph.fact_count(), kNone);
-    const auto reach = [&](Fact fact) {
-      if (place[fact] != kNone) return;
-      place[fact] = static_cast<std::uint32_t>(fact_at_.size());
-      fact_at_.push_back(fact);
-    };
-    for (const Step step : graph.OpenSteps()) reach(graph.Conclusion(step));
-    for (std::size_t i = 0; i < fact_at_.size(); ++i)
-      for (const Step step : graph.StepsFrom(fact_at_[i])) reach(graph.Conclusion(step));
-    first_term_.push_back(0);
-    first_premise_.push_back(0);
+  explicit Equations(const AttackGraph& graph) : place_(graph.fact_count(), kNone) {
+    Order(graph);
+    first_term_.reserve(fact_at_.size() + 1);
+    std::uint32_t terms = 0;
     for (const Fact fact : fact_at_) {
-      for (const Step step : graph.StepsTo(fact)) {
-        const auto premises = graph.Premises(step);
-        const bool can_hold = std::all_of(premises.begin(), premises.end(), [&](Fact q) { return place[q] != kNone; });
-        if (!can_hold || graph.Probability(step) <= 0) continue;
-        for (const Fact premise : premises) premise_.push_back(place[premise]);
-        first_premise_.push_back(static_cast<std::uint32_t>(premise_.size()));
-        probability_.push_back(graph.Probability(step));
-      }
-      first_term_.push_back(static_cast<std::uint32_t>(probability_.size()));
+      first_term_.push_back(terms);
+      terms += static_cast<std::uint32_t>(graph.StepsTo(fact).size());
+    }
+    first_term_.push_back(terms);
+    end_term_.assign(first_term_.begin(), first_term_.end() - 1);
+    terms_.resize(terms);
+    // By number of step, so that what is read lies in order and only what is written does not.
+    const std::size_t steps = graph.step_count();
+    for (Step step = 0; step < steps; ++step) {
+      if (step + 2 * kAhead < steps) __builtin_prefetch(&place_[graph.Conclusion(step + 2 * kAhead)]);
+      if (step + kAhead < steps)
+        if (const std::uint32_t place = place_[graph.Conclusion(step + kAhead)]; place != kNone)
+          __builtin_prefetch(&terms_[end_term_[place]], 1);
+      AddTerm(graph, step);
     }
     value_.assign(fact_at_.size(), 0.0);
   }
@@ -102,10 +100,13 @@ class Equations {
     double largest = 0;
     for (std::size_t i = 0; i < value_.size(); ++i) {
       double none = 1;
-      for (std::uint32_t term = first_term_[i]; term < first_term_[i + 1]; ++term) {
-        double success = probability_[term];
-        for (std::uint32_t at = first_premise_[term]; at < first_premise_[term + 1]; ++at)
-          success *= value_[premise_[at]];
+      for (std::uint32_t at = first_term_[i]; at < end_term_[i]; ++at) {
+        const Term& term = terms_[at];
+        double success = term.probability;
+        if (term.premises == 1)
+          success *= value_[term.first];
+        else
+          for (std::uint32_t j = term.first; j < term.first + term.premises; ++j) success *= value_[premise_[j]];
         none *= 1 - success;
       }
       largest = std::max(largest, 1 - none - value_[i]);
@@ -121,11 +122,49 @@ class Equations {
   }
 
  private:
-  std::vector<Fact> fact_at_{};
-  std::vector<double> value_{};
+  static constexpr std::size_t kAhead = 16;
+
+  struct Term {
+    double probability = 0;
+    std::uint32_t first = 0;     // the place of the only premise, or where in premise_ they begin
+    std::uint32_t premises = 0;  // how many
+  };
+
+  // The facts that can hold, were it for single premises alone, the nearest first.
+  void Order(const AttackGraph& graph) {
+    fact_at_.reserve(graph.fact_count());
+    for (const Step step : graph.OpenSteps()) Reach(graph.Conclusion(step));
+    for (std::size_t i = 0; i < fact_at_.size(); ++i) {
+      if (i + kAhead < fact_at_.size()) __builtin_prefetch(graph.StepsFrom(fact_at_[i + kAhead]).data());
+      for (const Step step : graph.StepsFrom(fact_at_[i])) Reach(graph.Conclusion(step));
+    }
+  }
+  void Reach(Fact fact) {
+    if (place_[fact] != kNone) return;
+    place_[fact] = static_cast<std::uint32_t>(fact_at_.size());
+    fact_at_.push_back(fact);
+  }
+
+  void AddTerm(const AttackGraph& graph, Step step) {
+    const std::uint32_t place = place_[graph.Conclusion(step)];
+    const auto premises = graph.Premises(step);
+    if (place == kNone || graph.Probability(step) <= 0) return;
+    if (std::any_of(premises.begin(), premises.end(), [&](Fact premise) { return place_[premise] == kNone; })) return;
+    Term& term = terms_[end_term_[place]++];
+    term = {graph.Probability(step), static_cast<std::uint32_t>(premise_.size()),
+            static_cast<std::uint32_t>(premises.size())};
+    if (premises.size() == 1)
+      term.first = place_[premises[0]];
+    else
+      for (const Fact premise : premises) premise_.push_back(place_[premise]);
+  }
+
+  std::vector<std::uint32_t> place_;  // by fact; kNone: never reached
+  std::vector<Fact> fact_at_{};       // by place
+  std::vector<double> value_{};       // by place
   std::vector<std::uint32_t> first_term_{};
-  std::vector<double> probability_{};
-  std::vector<std::uint32_t> first_premise_{};
+  std::vector<std::uint32_t> end_term_{};  // of each fact its terms end here, before the next one's begin
+  std::vector<Term> terms_{};
   std::vector<std::uint32_t> premise_{};
 };
 
