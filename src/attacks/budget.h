@@ -24,8 +24,8 @@ class Budget {
   // kLimitExceeded, and nothing taken, where fewer queries are left or no token is.
   Status Take(std::uint64_t queries = 1) {
     if (queries > queries_ || tokens_ == 0)
-      return Error{Fault::kLimitExceeded, "the budget is spent: " + std::to_string(queries_) + " queries and " +
-                                              std::to_string(tokens_) + " tokens are left"};
+      return Error{Fault::kLimitExceeded,
+                   "the budget is spent: " + Told(queries_) + " queries and " + Told(tokens_) + " tokens are left"};
     if (queries_ != kUnlimited) queries_ -= queries;
     return Done{};
   }
@@ -35,6 +35,8 @@ class Budget {
   }
 
  private:
+  static std::string Told(std::uint64_t left) { return left == kUnlimited ? "unlimited" : std::to_string(left); }
+
   std::uint64_t queries_;
   std::uint64_t tokens_;
 };

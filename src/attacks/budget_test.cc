@@ -17,6 +17,14 @@ TEST(Budget, RefusesMoreThanIsLeftAndTakesNothingThen) {
   EXPECT_FALSE(budget.Take(1).ok());
 }
 
+TEST(Budget, SaysWhatIsLeft) {
+  Budget queries(3);
+  EXPECT_EQ(queries.Take(4).error().what, "the budget is spent: 3 queries and unlimited tokens are left");
+  Budget tokens(Budget::kUnlimited, 5);
+  tokens.SpendTokens(5);
+  EXPECT_EQ(tokens.Take().error().what, "the budget is spent: unlimited queries and 0 tokens are left");
+}
+
 TEST(Budget, WithoutLimitsIsNeverSpent) {
   Budget budget;
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(budget.Take(1'000'000).ok());
