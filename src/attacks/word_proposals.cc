@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "base/random.h"
 #include "base/text.h"
 
 namespace ringfort::attacks {
@@ -93,6 +92,35 @@ WordProposals::Choice WordProposals::ChoiceFor(std::string_view before, std::str
   return choice;
 }
 
+// REQUIRES: the choice holds a word.
+std::string WordProposals::Drawn(const Choice& choice, bool upper, Random& random) {
+  const double drawn = random.Uniform() * choice.weights.back();
+  const auto at = std::upper_bound(choice.weights.begin(), choice.weights.end(), drawn) - choice.weights.begin();
+  std::string word = *choice.words[std::min<std::size_t>(static_cast<std::size_t>(at), choice.words.size() - 1)];
+  if (upper && word[0] >= 'a' && word[0] <= 'z') word[0] -= 'a' - 'A';
+  return word;
+}
+
+std::string WordProposals::ReplaceEvery(std::string_view text, std::size_t from, std::size_t every,
+                                        std::uint64_t seed) const {
+  const std::vector<Place> places = WordsOf(text);
+  const std::string lower = LowerCase(text);
+  const auto word = [&](std::size_t i) { return std::string_view(lower).substr(places[i].begin, places[i].size); };
+  std::string replaced;
+  std::size_t copied = 0, count = 0;
+  Random random(seed);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (places[i].begin < from || ++count % every != 0) continue;
+    const Choice choice = ChoiceFor(i == 0 ? std::string_view() : word(i - 1), word(i),
+                                    i + 1 < places.size() ? word(i + 1) : std::string_view());
+    if (choice.words.empty()) continue;
+    replaced.append(text.substr(copied, places[i].begin - copied));
+    replaced += Drawn(choice, IsUpper(text[places[i].begin]), random);
+    copied = places[i].begin + places[i].size;
+  }
+  return replaced.append(text.substr(copied));
+}
+
 std::vector<std::string> WordProposals::Neighbors(std::string_view text, std::size_t count, std::size_t changes,
                                                   std::uint64_t seed) const {
   const std::vector<Place> places = WordsOf(text);
@@ -115,12 +143,8 @@ std::vector<std::string> WordProposals::Neighbors(std::string_view text, std::si
     for (const std::size_t i : chosen) {
       const Choice& choice = choices[i];
       if (choice.words.empty()) continue;
-      const double drawn = random.Uniform() * choice.weights.back();
-      const auto at = std::upper_bound(choice.weights.begin(), choice.weights.end(), drawn) - choice.weights.begin();
-      std::string replacement =
-          *choice.words[std::min<std::size_t>(static_cast<std::size_t>(at), choice.words.size() - 1)];
-      if (IsUpper(text[places[i].begin]) && replacement[0] >= 'a' && replacement[0] <= 'z') replacement[0] -= 'a' - 'A';
-      neighbor.append(text.substr(copied, places[i].begin - copied)).append(replacement);
+      neighbor.append(text.substr(copied, places[i].begin - copied));
+      neighbor += Drawn(choice, IsUpper(text[places[i].begin]), random);
       copied = places[i].begin + places[i].size;
     }
     neighbor.append(text.substr(copied));

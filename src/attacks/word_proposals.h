@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/random.h"
+
 // Texts like a given one: a word here and there replaced by another that fits between
 // its neighbors. A word v between p and n is drawn in proportion to
 //
@@ -33,6 +35,10 @@ class WordProposals {
   std::vector<std::string> Neighbors(std::string_view text, std::size_t count, std::size_t changes,
                                      std::uint64_t seed) const;
 
+  // `text` with every `every`-th of the words that begin behind the first `from` bytes replaced,
+  // the `every`-th first; where no word fits one stays. REQUIRES: every > 0.
+  std::string ReplaceEvery(std::string_view text, std::size_t from, std::size_t every, std::uint64_t seed) const;
+
  private:
   using Counts = std::map<std::string, double, std::less<>>;
   struct Choice {
@@ -40,6 +46,7 @@ class WordProposals {
     std::vector<double> weights{};  // running sums
   };
 
+  static std::string Drawn(const Choice& choice, bool upper, Random& random);
   Choice ChoiceFor(std::string_view before, std::string_view word, std::string_view after) const;
 
   Counts share_;                                          // u

@@ -23,6 +23,28 @@ std::size_t Differences(const std::string& a, const std::string& b) {
   return count;
 }
 
+TEST(WordProposals, ReplacesEverySoManyWords) {
+  const WordProposals proposals(kBackground);
+  const std::string text = "The dog sat. The cat sat on the floor.";
+  const auto words = [](const std::string& from) {
+    std::vector<std::string> list;
+    for (std::size_t i = 0; i <= from.size();) {
+      const std::size_t end = std::min(from.find(' ', i), from.size());
+      list.push_back(from.substr(i, end - i));
+      i = end + 1;
+    }
+    return list;
+  };
+  const auto before = words(text), after = words(proposals.ReplaceEvery(text, 12, 2, 3));
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t i = 0; i < after.size(); ++i)  // of "The cat sat on the floor." the second, fourth and sixth
+    EXPECT_EQ(after[i] != before[i], i == 4 || i == 6 || i == 8) << i << " " << after[i];
+  EXPECT_EQ(after[8].back(), '.');
+  EXPECT_EQ(proposals.ReplaceEvery(text, text.size(), 1, 3), text);
+  EXPECT_EQ(WordProposals({}).ReplaceEvery(text, 0, 1, 3), text);
+  EXPECT_EQ(proposals.ReplaceEvery(text, 0, 3, 5), proposals.ReplaceEvery(text, 0, 3, 5));
+}
+
 TEST(WordProposals, ChangesAsManyWordsAsAskedAndKeepsPunctuationAndCase) {
   const WordProposals proposals(kBackground);
   const std::string text = "The cat sat on the floor.";

@@ -38,6 +38,9 @@ void AddDistillCommand(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   command->add_option("--watermark-key", request->mark.key)->capture_default_str();
+  command->add_option("--wash", rule.wash_every, "the thief replaces one in so many words of each answer (0: none)")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
   command->add_option("--format", *format, "table or json (ringfort.distillation/1)")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "attacks/model_to_model/washed_distillation.h"
 #include "base/random.h"
 #include "engines/checkpoint/fresh_checkpoint.h"
 #include "engines/checkpoint/learned_vocabulary.h"
@@ -49,6 +50,7 @@ class Thief {
       TRY(answer, Ask(own.back(), rule_.answer_tokens, 1, rule_.seed + i));
       bought.push_back(own.back() + answer);
     }
+    if (rule_.wash_every > 0) WashAnswers(bought, own, prompts, rule_.wash_every, rule_.seed);
     std::vector<std::string> questions, answers;
     for (const std::string& probe : probes) {
       questions.push_back(PromptOf(probe, rule_.prompt_bytes));

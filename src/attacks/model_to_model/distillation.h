@@ -43,6 +43,7 @@ struct DistillationRule {
   std::uint32_t epochs = 10;
   std::uint32_t batch = 16;
   double learning_rate = 3e-3;
+  std::uint32_t wash_every = 0;     // of the answers' words one in so many is replaced; 0: none (washed_distillation.h)
   std::uint32_t probe_tokens = 16;  // of the copy's and of the target's, compared up to the shorter one
   std::uint64_t seed = 1;
 };

@@ -7,6 +7,7 @@
 #include "attacks/model_to_model/hidden_dimension.h"
 #include "attacks/model_to_model/logit_bias_recovery.h"
 #include "attacks/model_to_model/unbent_dimension.h"
+#include "attacks/model_to_model/washed_distillation.h"
 
 namespace ringfort::attacks::model_to_model {
 
@@ -14,7 +15,7 @@ namespace ringfort::attacks::model_to_model {
 std::vector<AttackEntry> Family() {
   return {
       HiddenDimension(), LogitBiasRecovery(), EquationSolving(), AdapterDifference(),
-      Distillation(),    EchoRecovery(),      UnbentDimension(),
+      Distillation(),    EchoRecovery(),      UnbentDimension(), WashedDistillation(),
   };
 }
 
