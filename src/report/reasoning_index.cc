@@ -93,12 +93,12 @@ std::vector<std::vector<std::size_t>> StatesShown(const Assessment& assessment) 
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const PlacedFinding& placed = assessment.findings[i];
     const Finding& finding = assessment.scan.artifacts[placed.artifact].findings[placed.finding];
-    if (placed.asset.empty() || !finding.suppressed.empty() || finding.severity != Severity::kCritical) continue;
+    if (placed.asset.empty() || !finding.suppressed.empty()) continue;
     const RuleCard* const card = FindCard(assessment.scan, finding.rule);
     if (card == nullptr) continue;
     for (const std::string_view threat : card->threats) {
       const auto* technique = knowledge::Find(knowledge::BuiltinCatalog().techniques, threat);
-      if (technique == nullptr || technique->finding_sets.empty()) continue;
+      if (technique == nullptr || !technique->IsShownBy(finding.severity)) continue;
       for (std::size_t state = 0; state < states.size(); ++state)
         if (states[state].observed && states[state].asset == placed.asset &&
             states[state].capability == technique->finding_sets && !std::ranges::count(shown[i], state))

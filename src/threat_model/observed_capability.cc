@@ -24,13 +24,14 @@ std::vector<ObservedCapability> ObserveCapabilities(const knowledge::Catalog& ca
   for (std::size_t i = 0; i < assessment.findings.size(); ++i) {
     const PlacedFinding& placed = assessment.findings[i];
     const Finding& finding = assessment.scan.artifacts[placed.artifact].findings[placed.finding];
-    if (!finding.suppressed.empty() || finding.severity != Severity::kCritical) continue;
+    if (!finding.suppressed.empty()) continue;
     const auto asset = std::ranges::find(assessment.assets, placed.asset, &Asset::id);
     const RuleCard* const card = FindCard(assessment.scan, finding.rule);
     if (placed.asset.empty() || asset == assessment.assets.end() || card == nullptr) continue;
     for (const std::string_view threat : card->threats)
       if (const Technique* const technique = knowledge::Find(catalog.techniques, threat);
-          technique != nullptr && knowledge::HasCapability(catalog, asset->kind, technique->finding_sets))
+          technique != nullptr && technique->IsShownBy(finding.severity) &&
+          knowledge::HasCapability(catalog, asset->kind, technique->finding_sets))
         Note(seen, *asset, technique->finding_sets, i);
   }
   return seen;

@@ -14,6 +14,10 @@ constexpr std::string_view kPayloadThreats[] = {"supply_chain.unsafe_deserializa
 constexpr std::string_view kOtherPayloadThreats[] = {"supply_chain.hidden_payload"};
 constexpr std::string_view kTemplateThreats[] = {"prompt_injection.template"};
 constexpr std::string_view kMasqueradeThreats[] = {"supply_chain.masquerading", "AML.T0074"};
+constexpr std::string_view kSecretThreats[] = {"data_leak.secret", "AML.T0055"};
+constexpr std::string_view kExfiltrationThreats[] = {"data_leak.exfiltration", "AML.T0025"};
+constexpr RuleCard kSecret{"RF-TST-005", "secret", Severity::kHigh, "", "", "", kSecretThreats};
+constexpr RuleCard kExfiltration{"RF-TST-006", "exfiltration", Severity::kHigh, "", "", "", kExfiltrationThreats};
 constexpr RuleCard kPayload{"RF-TST-001", "payload", Severity::kCritical, "", "", "", kPayloadThreats};
 constexpr RuleCard kOtherPayload{"RF-TST-002", "other_payload", Severity::kCritical, "", "", "", kOtherPayloadThreats};
 constexpr RuleCard kTemplate{"RF-TST-003", "template", Severity::kCritical, "", "", "", kTemplateThreats};
@@ -23,7 +27,7 @@ constexpr RuleCard kMasquerade{"RF-TST-004", "masquerade", Severity::kCritical, 
 class ObserveCapabilitiesTest : public testing::Test {
  protected:
   ObserveCapabilitiesTest() {
-    assessment_.scan.rules = {&kPayload, &kOtherPayload, &kTemplate, &kMasquerade};
+    assessment_.scan.rules = {&kPayload, &kOtherPayload, &kTemplate, &kMasquerade, &kSecret, &kExfiltration};
     assessment_.scan.artifacts.resize(3);
     assessment_.assets = {{"bigram", AssetKind::kModel, "model", "", Verdict::kClean, {0}},
                           {"archive", AssetKind::kDataset, "corpus", "", Verdict::kClean, {1}}};
@@ -54,6 +58,19 @@ TEST_F(ObserveCapabilitiesTest, EachStateStandsOnceWithAllThatShowsIt) {
 TEST_F(ObserveCapabilitiesTest, OnlyMaliciousFindingsThatCount) {
   Find(0, kPayload, Severity::kHigh);
   Find(0, kPayload, Severity::kCritical, "a sample of ours");
+  EXPECT_THAT(Observe(), IsEmpty());
+}
+
+TEST_F(ObserveCapabilitiesTest, AReadableSecretIsSeenThoughTheFileIsNotMalicious) {
+  Find(0, kSecret, Severity::kHigh);
+  EXPECT_THAT(Observe(), ElementsAre(ObservedCapability{"bigram", "credentials", {0}}));
+}
+
+TEST_F(ObserveCapabilitiesTest, ASecretThatMayBeNoneOrThatCodeMightSendSetsNothing) {
+  Find(0, kSecret, Severity::kMedium);
+  Find(0, kSecret, Severity::kHigh, "revoked");
+  Find(0, kExfiltration, Severity::kHigh);
+  Find(1, kSecret, Severity::kHigh);  // a dataset knows no such state
   EXPECT_THAT(Observe(), IsEmpty());
 }
 

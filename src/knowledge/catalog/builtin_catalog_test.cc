@@ -293,6 +293,12 @@ TEST(BuiltinCatalog, TakesAFindingOnAnyAssetIntoTheGraph) {
                 Contains(Fact{kind == AssetKind::kDataset ? AssetKind::kModel : kind, "code_execution"}));
 }
 
+TEST(BuiltinCatalog, OnlyWhatARuleSeesItselfIsSetBelowCritical) {
+  for (const Technique& technique : BuiltinCatalog().techniques)
+    EXPECT_EQ(technique.finding_from, technique.id == "data_leak.secret" ? Severity::kHigh : Severity::kCritical)
+        << technique.id;
+}
+
 TEST(BuiltinCatalog, UsesEveryStateItNames) {
   std::set<Fact> used;
   for (const StepRule& rule : BuiltinCatalog().step_rules) {

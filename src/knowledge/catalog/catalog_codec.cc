@@ -29,7 +29,8 @@ struct Walk {
        v.references, v.crosswalk, v.note);
   }
   void operator()(Technique& v) {
-    at(v.id, v.family, v.title, v.summary, v.finding_sets, v.access, v.countered_by, v.crosswalk, v.references);
+    at(v.id, v.family, v.title, v.summary, v.finding_sets, v.finding_from, v.access, v.countered_by, v.crosswalk,
+       v.references);
   }
   void operator()(Vulnerability& v) { at(v.id, v.title, v.summary, v.critical, v.extension, v.families, v.cwe); }
   void operator()(MitigationCost& v) { at(v.effort, v.latency, v.utility, v.note); }

@@ -108,6 +108,9 @@ void CatalogBuilder::ReadTechnique(EntryReader& entry) {
   technique.title = entry.Text("title");
   technique.summary = entry.Sentence("summary");
   technique.finding_sets = entry.OptionalText("finding_sets");
+  technique.finding_from = entry.OptionalOneOf("finding_from", kSeverityNames, Severity::kCritical);
+  if (technique.finding_sets.empty() && technique.finding_from != Severity::kCritical)
+    faults_.Add(file_, entry.LineOf("finding_from"), "'finding_from' says nothing without 'finding_sets'");
   if (!technique.finding_sets.empty())
     checks_.push_back([this, state = technique.finding_sets, file = file_, line = entry.LineOf("finding_sets")] {
       for (const AssetEntry& asset : catalog_.assets)

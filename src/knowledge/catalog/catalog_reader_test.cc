@@ -180,6 +180,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"objective_by: ours", "objective_by: theirs",
              "small.yaml:26: 'objective_by' cannot be 'theirs'; it is one of published, ours"},
         Case{"access: [training_data]", "finding_sets: flown", "no asset has the state 'flown'"},
+        Case{"access: [training_data]", "finding_from: high", "'finding_from' says nothing without 'finding_sets'"},
+        Case{"access: [training_data]", "finding_from: sure", "'finding_from' cannot be 'sure'"},
         Case{"access: [training_data]", "access: [telepathy]", "'access' cannot be 'telepathy'"},
         Case{"summary: Bad records in.", "summary: Bad records in", "must be a sentence with a full stop"},
         Case{"    objective: maximize the loss\n", "", "'objective' is missing"},

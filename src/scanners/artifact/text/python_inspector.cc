@@ -28,7 +28,7 @@ constexpr std::string_view kDynamicThreats[] = {"supply_chain.code_execution", "
 constexpr std::string_view kPayloadThreats[] = {"supply_chain.hidden_payload", "supply_chain.code_execution",
                                                 "AML.T0018.002", "CWE-506"};
 constexpr std::string_view kRemoteThreats[] = {"supply_chain.remote_code", "AML.T0011.000", "CWE-494"};
-constexpr std::string_view kLeakThreats[] = {"data_leak.secret", "AML.T0025", "CWE-200"};
+constexpr std::string_view kLeakThreats[] = {"data_leak.exfiltration", "AML.T0025", "CWE-200"};
 constexpr std::string_view kPickleThreats[] = {"supply_chain.unsafe_deserialization", "AML.T0011.000", "CWE-502"};
 constexpr std::string_view kHiddenThreats[] = {"supply_chain.hidden_payload", "AML.T0074", "CWE-451"};
 

@@ -23,7 +23,7 @@ constexpr std::string_view kIncludeThreats[] = {"prompt_injection.template", "AM
 constexpr std::string_view kTriggerThreats[] = {"prompt_injection.template", "AML.T0051.001", "CWE-506"};
 constexpr std::string_view kHiddenThreats[] = {"prompt_injection.template", "AML.T0051.001", "CWE-451"};
 constexpr std::string_view kLinkThreats[] = {"prompt_injection.template", "AML.T0051.001"};
-constexpr std::string_view kLeakThreats[] = {"prompt_injection.template", "data_leak.secret", "AML.T0051.001",
+constexpr std::string_view kLeakThreats[] = {"prompt_injection.template", "data_leak.exfiltration", "AML.T0051.001",
                                              "CWE-200"};
 constexpr std::string_view kBombThreats[] = {"supply_chain.resource_exhaustion", "AML.T0011.000", "CWE-400"};
 
