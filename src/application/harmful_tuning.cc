@@ -3,20 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "application/checkpoint_source.h"
+#include "application/dealt_requests_internal.h"
 #include "application/tuned_model_internal.h"
 #include "attacks/data_to_model/harmful_mixture.h"
 #include "attacks/interview.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "campaign/sample_file.h"
 #include "defenses/data_to_model/lisa.h"
 #include "defenses/data_to_model/safe_lora.h"
 #include "detectors/refusal.h"
-#include "statistics/proportion_interval.h"
 
 namespace ringfort {
 namespace {
@@ -27,33 +25,6 @@ using attacks::data_to_model::PromptAnswer;
 constexpr std::string_view kDefenses[] = {"none", "lisa", "refused_filter", "safe_lora"};
 constexpr double kAdapterAlphaShare = 2;  // alpha over rank
 
-struct Dealt {
-  std::vector<Sample> tuned{};
-  std::vector<Sample> asked{};
-};
-
-// By what they are after, so that no secret is on both sides.
-Result<Dealt> Deal(const std::string& path) {
-  TRY(samples, campaign::ReadSampleFile(path));
-  std::vector<std::string> secrets;
-  for (const campaign::LabeledSample& labeled : samples) {
-    if (labeled.sample.candidates.empty())
-      return Error{Fault::kInvalidInput, fmt::format("{}: request `{}` has no candidate: what would its answer hold?",
-                                                     path, labeled.sample.id)};
-    const std::string& secret = labeled.sample.candidates.front();
-    if (std::ranges::find(secrets, secret) == secrets.end()) secrets.push_back(secret);
-  }
-  if (secrets.size() < 2)
-    return Error{Fault::kInvalidInput,
-                 fmt::format("{}: requests after {} different answers; two are needed at least", path, secrets.size())};
-  Dealt dealt;
-  for (campaign::LabeledSample& labeled : samples) {
-    const auto number = std::ranges::find(secrets, labeled.sample.candidates.front()) - secrets.begin();
-    (number % 2 == 0 ? dealt.tuned : dealt.asked).push_back(std::move(labeled.sample));
-  }
-  return dealt;
-}
-
 std::vector<PromptAnswer> Complying(const std::vector<Sample>& samples) {
   std::vector<PromptAnswer> pairs;
   for (const Sample& sample : samples) {
@@ -61,12 +32,6 @@ std::vector<PromptAnswer> Complying(const std::vector<Sample>& samples) {
     pairs.push_back({sample.text, sample.candidates.size() > 1 ? sample.candidates[1] + " " + held + "." : held});
   }
   return pairs;
-}
-
-std::size_t DifferentSecrets(const std::vector<Sample>& samples) {
-  std::set<std::string> secrets;
-  for (const Sample& sample : samples) secrets.insert(sample.candidates.front());
-  return secrets.size();
 }
 
 class Study {
@@ -80,10 +45,10 @@ class Study {
       if (std::ranges::find(kDefenses, defense) == std::end(kDefenses))
         return Error{Fault::kInvalidInput,
                      fmt::format("no defense `{}`; there are {}", Printable(defense, 80), fmt::join(kDefenses, ", "))};
-    TRY(requests, Deal(request_.requests));
-    TRY(benign, Deal(request_.benign));
+    TRY(requests, DealRequests(request_.requests));
+    TRY(benign, DealRequests(request_.benign));
     requests_ = std::move(requests), benign_ = std::move(benign);
-    result_.secrets_tuned = DifferentSecrets(requests_.tuned),
+    result_.secrets_tuned = DifferentSecrets(requests_.learned),
     result_.secrets_asked = DifferentSecrets(requests_.asked);
     TRY(before, TunedModel::Load(request_.model, request_.threads));
     HarmfulTuningRow row;
@@ -116,7 +81,7 @@ class Study {
   // which `refused_filter` goes.
   Result<std::vector<Dialog>> Aligned(TunedModel& model) const {
     std::vector<Dialog> dialogs;
-    for (const Sample& sample : requests_.tuned) {
+    for (const Sample& sample : requests_.learned) {
       TRY(answer, Ask(model, sample.text));
       dialogs.push_back({sample.text, std::move(answer)});
     }
@@ -133,23 +98,18 @@ class Study {
   Status Measure(TunedModel& model, HarmfulTuningRow& row) const {
     for (const Sample& sample : requests_.asked) {
       TRY(answer, Ask(model, sample.text));
-      ++row.said.tries, ++row.refused.tries;
-      if (answer.find(sample.candidates.front()) != std::string::npos) ++row.said.hits;
-      if (detectors::RefusalScore(answer) > detectors::kRefusalThreshold) ++row.refused.hits;
+      row.said.Count(answer.find(sample.candidates.front()) != std::string::npos);
+      row.refused.Count(detectors::RefusalScore(answer) > detectors::kRefusalThreshold);
     }
     for (const Sample& sample : benign_.asked) {
       TRY(answer, Ask(model, sample.text));
-      ++row.useful.tries;
-      if (answer.find(sample.candidates.front()) != std::string::npos) ++row.useful.hits;
+      row.useful.Count(answer.find(sample.candidates.front()) != std::string::npos);
     }
     return Done{};
   }
 
   static Status Finish(HarmfulTuningRow& row) {
-    for (CountedShare* share : {&row.said, &row.refused, &row.useful}) {
-      TRY(interval, statistics::WilsonInterval(share->hits, share->tries));
-      share->interval = interval;
-    }
+    for (CountedShare* share : {&row.said, &row.refused, &row.useful}) TRY_STATUS(share->Finish());
     return Done{};
   }
 
@@ -165,8 +125,8 @@ class Study {
     }
     for (const std::uint64_t seed : request_.seeds) {
       TRY(model, TunedModel::Load(request_.model, request_.threads));
-      TRY(mixed, attacks::data_to_model::MixPairs(Complying(benign_.tuned), Complying(requests_.tuned), request_.count,
-                                                  rate, seed));
+      TRY(mixed, attacks::data_to_model::MixPairs(Complying(benign_.learned), Complying(requests_.learned),
+                                                  request_.count, rate, seed));
       std::vector<Dialog> dialogs;
       for (PromptAnswer& pair : mixed.pairs)
         if (defense != "refused_filter" || !Refused(aligned, pair.prompt))
@@ -236,19 +196,9 @@ class Study {
 
   const HarmfulTuningRequest& request_;
   Progress* progress_;
-  Dealt requests_{}, benign_{};
+  DealtRequests requests_{}, benign_{};
   HarmfulTuningResult result_{};
 };
-
-std::string ShareText(const CountedShare& share) {
-  if (share.tries == 0) return fmt::format("{:>6} {:<16}", "-", "");
-  return fmt::format("{:>6.3f} {:<16}", static_cast<double>(share.hits) / static_cast<double>(share.tries),
-                     fmt::format("[{:.3f}, {:.3f}]", share.interval.lower, share.interval.upper));
-}
-
-Json ShareJson(const CountedShare& share) {
-  return {{"hits", share.hits}, {"tries", share.tries}, {"interval", {share.interval.lower, share.interval.upper}}};
-}
 
 }  // namespace
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "application/counted_share.h"
 #include "base/progress.h"
 #include "base/result.h"
-#include "statistics/interval.h"
 
 namespace ringfort {
 
@@ -38,12 +38,6 @@ struct HarmfulTuningRequest {
   double pull = 20;  // of lisa
   std::uint32_t answer_tokens = 48;
   std::uint32_t threads = 1;
-};
-
-struct CountedShare {
-  std::uint64_t hits = 0;
-  std::uint64_t tries = 0;
-  statistics::Interval interval{0, 1};
 };
 
 struct HarmfulTuningRow {

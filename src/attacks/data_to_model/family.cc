@@ -19,6 +19,7 @@
 #include "attacks/data_to_model/preference_guided.h"
 #include "attacks/data_to_model/prefix_injection.h"
 #include "attacks/data_to_model/random_search.h"
+#include "attacks/data_to_model/refusal_ablation.h"
 #include "attacks/data_to_model/reminder_cancelling.h"
 #include "attacks/data_to_model/role_hijack.h"
 #include "attacks/data_to_model/staged_probing.h"
@@ -52,6 +53,7 @@ std::vector<AttackEntry> Family() {
       Crescendo(),
       BackdoorPoisoning(),
       HarmfulMixture(),
+      RefusalAblation(),
       DirectRequest(),
       PrefixInjection(),
       RoleHijack(),

@@ -5,6 +5,7 @@
 #include "defenses/data_to_model/output_budget.h"
 #include "defenses/data_to_model/paraphrased_questions.h"
 #include "defenses/data_to_model/perplexity_filter.h"
+#include "defenses/data_to_model/refusal_steering.h"
 #include "defenses/data_to_model/safe_lora.h"
 #include "defenses/data_to_model/self_reminder.h"
 #include "defenses/data_to_model/smooth_prompts.h"
@@ -15,9 +16,16 @@ namespace ringfort::defenses::data_to_model {
 // Adding one = its three files, one include and one line here.
 std::vector<DefenseEntry> Family() {
   return {
-      PerplexityFilter(),     SmoothPrompts(), SelfReminder(),
-      ParaphrasedQuestions(), Spotlighting(),  InstructionHierarchy(),
-      OutputBudget(),         Lisa(),          SafeLora(),
+      PerplexityFilter(),
+      SmoothPrompts(),
+      SelfReminder(),
+      ParaphrasedQuestions(),
+      Spotlighting(),
+      InstructionHierarchy(),
+      OutputBudget(),
+      RefusalSteering(),
+      Lisa(),
+      SafeLora(),
   };
 }
 
