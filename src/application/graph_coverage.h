@@ -10,12 +10,21 @@
 
 namespace ringfort {
 
+struct CatalogCoverage {
+  std::vector<DefenseCoverage> mitigations{};
+  std::vector<ResidualBelief> measured{};  // what the store says, see MeasureResiduals; of these mitigations alone
+  std::size_t observations = 0;            // in the store
+  bool with_store = false;
+};
+
 // Of the catalog that is compiled in; see FindDefenseCoverage. `mitigations` may be
-// given without `mitigation.` in front.
-Result<std::vector<DefenseCoverage>> FindCatalogCoverage(std::vector<std::string> mitigations);
+// given without `mitigation.` in front. Of the evidence `store` (empty: none) what was
+// measured takes the place of the catalog's residuals. Errors: those of ListEvidence
+// and FindDefenseCoverage.
+Result<CatalogCoverage> FindCatalogCoverage(std::vector<std::string> mitigations, const std::string& store = "");
 
 // For a person, with the cells of each if `cells`; and {"schema": "ringfort.defense-coverage/1", ...}.
-std::string WriteCoverageTable(const std::vector<DefenseCoverage>& coverage, bool cells);
-std::string WriteCoverageJson(const std::vector<DefenseCoverage>& coverage);
+std::string WriteCoverageTable(const CatalogCoverage& coverage, bool cells);
+std::string WriteCoverageJson(const CatalogCoverage& coverage);
 
 }  // namespace ringfort

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,19 +42,26 @@ struct Belief {
 Belief BelieveStep(const knowledge::StepRule& rule, std::span<const std::string> assets,
                    std::span<const Observation> observations);
 
-// The chance that an attempt at this step which would have succeeded still does
-// with the mitigation in place, against attackers who know it (`adaptive`) or do not;
-// the two are kept apart, and so is each step. Of n trials with exactly this
-// mitigation in place, n times the base rate would have succeeded without it, and no
-// fewer than the s that did; those that did got through:
+// The chance that an attempt at this step which would have succeeded still does with
+// each of the mitigations in place, by their order, against attackers who know it
+// (`adaptive`) or do not; the two are kept apart, and so is each step. Of n trials with
+// exactly this mitigation in place, n times the base rate would have succeeded without it,
+// and no fewer than the s that did; those that did got through:
 //
 //   Beta(a + s, b + max(0, n x base_rate - s))
 //
-// of the mitigation's prior residual Beta(a, b). It is the base rate's mean that enters: the
-// interval does not widen for what is unknown of it. The belief is measured once those
-// attempts, not the trials, outweigh the prior.
-Belief BelieveResidual(const knowledge::Mitigation& mitigation, bool adaptive, const knowledge::StepRule& rule,
-                       double base_rate, std::span<const std::string> assets,
-                       std::span<const Observation> observations);
+// of the mitigation's prior residual Beta(a, b). Trials under several of the mitigations at
+// once speak of the product of their residuals, and are shared out: see joint_residual.h.
+// Those under a mitigation that is not among `mitigations` say nothing. It is
+// the base rate's mean that enters: the interval does not widen for what is unknown of it. A
+// belief is measured once it weighs more than twice what the prior did: the attempts,
+// not the trials, outweigh it.
+std::vector<Belief> BelieveResiduals(std::span<const knowledge::Mitigation* const> mitigations, bool adaptive,
+                                     const knowledge::StepRule& rule, double base_rate,
+                                     std::span<const std::string> assets, std::span<const Observation> observations);
+
+// Where in `mitigations` those of an observation stand, ascending; nothing if one is missing.
+std::optional<std::vector<std::size_t>> PlacesOf(const Observation& observation,
+                                                 std::span<const knowledge::Mitigation* const> mitigations);
 
 }  // namespace ringfort

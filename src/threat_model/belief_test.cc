@@ -44,7 +44,9 @@ Belief Believe(const std::vector<Observation>& observations, const std::vector<s
   return BelieveStep(Rule(), assets, observations);
 }
 Belief Through(const std::vector<Observation>& observations, bool adaptive = false, double base_rate = 0.5) {
-  return BelieveResidual(Limit(), adaptive, Rule(), base_rate, kBigram, observations);
+  const Mitigation limit = Limit();
+  const Mitigation* const alone[] = {&limit};
+  return BelieveResiduals(alone, adaptive, Rule(), base_rate, kBigram, observations)[0];
 }
 
 TEST(Belief, WithoutObservationsThePriorSpeaks) {
@@ -127,6 +129,41 @@ TEST(Belief, NaiveAndAdaptiveAreKeptApart) {
   EXPECT_DOUBLE_EQ(Through(observations, false).mean(), 2.0 / 24);
   EXPECT_DOUBLE_EQ(Through(observations, true).mean(), 21.0 / 24);
   EXPECT_DOUBLE_EQ(Through({}, true).mean(), 0.75);
+}
+
+// Of 40 trials under both 20 would have succeeded, and 5 did: the product of the means is
+// what is believed of both together, and what is not among the mitigations says nothing.
+TEST(Belief, TriesUnderSeveralMitigationsAreSharedOut) {
+  const Mitigation limit = Limit();
+  Mitigation mask = Limit();
+  mask.id = "mitigation.mask";
+  mask.residual = {3, 1, Provenance::kAssumed, "", ""};
+  const Mitigation* const both[] = {&mask, &limit};
+  const auto believe = [&](const std::vector<Observation>& observations, bool adaptive = false) {
+    return BelieveResiduals(both, adaptive, Rule(), 0.5, kBigram, observations);
+  };
+  const std::vector<std::string> set = {"mitigation.limit", "mitigation.mask"};
+  const std::vector<Belief> before = believe({});
+  EXPECT_DOUBLE_EQ(before[0].mean(), 0.75);
+  EXPECT_DOUBLE_EQ(before[1].mean(), 0.25);
+  // The mean 3/16 and the second moment 3/5 x 1/10 make Beta(a, b) of weight 6.142857...
+  const double spread = 3.0 / 50 / (9.0 / 256) - 1, weight = (13.0 / 16) / (3.0 / 16 * spread) - 1;
+  const std::vector<Belief> after = believe({Tried(5, 40, "bigram", set)});
+  EXPECT_NEAR(after[0].mean() * after[1].mean(), (3.0 / 16 * weight + 5) / (weight + 20), 1e-12);
+  EXPECT_EQ(after[0].trials, 40u);
+  EXPECT_EQ(after[1].trials, 40u);
+  EXPECT_FALSE(after[0].elsewhere);
+
+  EXPECT_DOUBLE_EQ(believe({Tried(5, 40, "bigram", set)}, true)[1].mean(), 0.75) << "the others adapt";
+  EXPECT_DOUBLE_EQ(believe({Tried(5, 40, "bigram", {"mitigation.mask", "mitigation.other"})})[0].mean(), 0.75);
+  // Assets nearest: a sibling's tries under both count only where the asset has none.
+  EXPECT_EQ(believe({Tried(5, 40, "bigram", set), Tried(40, 40, "other", set)})[0].mean(), after[0].mean());
+  EXPECT_TRUE(believe({Tried(5, 40, "other", set)})[0].elsewhere);
+  // One at a time counts first, whatever the order.
+  const Observation alone = Tried(0, 40, "bigram", {"mitigation.limit"});
+  const Observation together = Tried(5, 40, "bigram", set);
+  EXPECT_EQ(believe({alone, together})[0].mean(), believe({together, alone})[0].mean());
+  EXPECT_GT(believe({alone, together})[0].mean(), after[0].mean());
 }
 
 }  // namespace

@@ -126,6 +126,14 @@ std::vector<std::string> AssetsOf(const attack_graph::Derivation& derivation, St
   return assets;
 }
 
+std::vector<const Mitigation*> AnswersTo(const Catalog& catalog, const StepRule& rule) {
+  std::vector<const Mitigation*> answers;
+  for (const std::string& id : rule.answered_by)
+    if (const Mitigation* const mitigation = knowledge::Find(catalog.mitigations, id); mitigation != nullptr)
+      answers.push_back(mitigation);
+  return answers;
+}
+
 using ObservationsByStep = std::map<std::string, std::vector<Observation>, std::less<>>;
 
 TargetAttackGraph::StepOrigin OriginOf(const Catalog& catalog, const StepRule& rule,
@@ -138,13 +146,11 @@ TargetAttackGraph::StepOrigin OriginOf(const Catalog& catalog, const StepRule& r
     origin.provenance = origin.belief.ground;
   }
   const double base_rate = rule.certain ? 1 : origin.belief.mean();
-  for (const std::string& id : rule.answered_by) {
-    const Mitigation* const mitigation = knowledge::Find(catalog.mitigations, id);
-    if (mitigation == nullptr) continue;
-    const auto believe = [&](bool adaptive) {
-      return BelieveResidual(*mitigation, adaptive, rule, base_rate, assets, observations);
-    };
-    origin.answers.push_back({mitigation, options.mitigations.contains(id), believe(false), believe(true)});
+  const std::vector<const Mitigation*> mitigations = AnswersTo(catalog, rule);
+  const std::vector<Belief> naive = BelieveResiduals(mitigations, false, rule, base_rate, assets, observations);
+  const std::vector<Belief> adaptive = BelieveResiduals(mitigations, true, rule, base_rate, assets, observations);
+  for (std::size_t i = 0; i < mitigations.size(); ++i) {
+    origin.answers.push_back({mitigations[i], options.mitigations.contains(mitigations[i]->id), naive[i], adaptive[i]});
     const TargetAttackGraph::Answer& answer = origin.answers.back();
     if (answer.in_place) origin.provenance = std::max(origin.provenance, answer.residual(options.adaptive).ground);
   }
@@ -152,19 +158,18 @@ TargetAttackGraph::StepOrigin OriginOf(const Catalog& catalog, const StepRule& r
 }
 
 // Those that can have entered a belief on a step of the graph.
-std::size_t CountUsed(const TargetAttackGraph& graph, const ObservationsByStep& by_step) {
+std::size_t CountUsed(const Catalog& catalog, const TargetAttackGraph& graph, const ObservationsByStep& by_step) {
   std::set<const StepRule*> rules;
   for (const TargetAttackGraph::StepOrigin& origin : graph.origins)
     if (origin.rule != nullptr) rules.insert(origin.rule);
   std::size_t used = 0;
   for (const StepRule* const rule : rules)
     if (const auto found = by_step.find(rule->id); found != by_step.end())
-      for (const Observation& observation : found->second) {
-        const std::vector<std::string>& with = observation.mitigations;
-        const bool answers =
-            with.size() == 1 && std::ranges::find(rule->answered_by, with[0]) != rule->answered_by.end();
-        used += (with.empty() ? !rule->certain : answers) ? 1 : 0;
-      }
+      for (const Observation& observation : found->second)
+        used += (observation.mitigations.empty() ? !rule->certain
+                                                 : PlacesOf(observation, AnswersTo(catalog, *rule)).has_value())
+                    ? 1
+                    : 0;
   return used;
 }
 
@@ -206,7 +211,7 @@ Result<TargetAttackGraph> BuildTargetAttackGraph(const Catalog& catalog, const T
                                      observations == by_step.end() ? none : observations->second, options));
   }
   graph.derivation = std::move(derivation);
-  graph.unused_observations = options.observations.size() - CountUsed(graph, by_step);
+  graph.unused_observations = options.observations.size() - CountUsed(catalog, graph, by_step);
   std::vector<double> probabilities;
   for (Step step = 0; step < graph.origins.size(); ++step)
     probabilities.push_back(

@@ -45,8 +45,8 @@ struct TargetAttackGraph {
   attack_graph::Derivation derivation{};
   std::vector<StepOrigin> origins{};  // by Step
   bool adaptive = true;               // TargetOptions::adaptive
-  std::size_t unused_observations =
-      0;  // of steps that do not occur here, or of mitigations that do not answer them alone
+  // Of steps that do not occur here, or under a mitigation that does not answer them.
+  std::size_t unused_observations = 0;
 
   // The fact that the asset is in this state, or kNone.
   attack_graph::Fact Find(std::string_view asset, std::string_view capability) const;

@@ -114,7 +114,8 @@ TEST(TargetAttackGraph, WhatWasMeasuredReplacesWhatWasPublished) {
   target.ties.push_back({"assistant", Relation::kServes, "other", ""});
   TargetOptions options;
   options.observations = {Tried(kKnockoff, "bigram", 0, 90), Tried("step.nonesuch", "", 1, 2),
-                          Tried(kKnockoff, "", 1, 2, {"mitigation.rate_limit", "mitigation.cost_ceiling"})};
+                          Tried(kKnockoff, "", 1, 2, {"mitigation.cost_ceiling", "mitigation.rate_limit"}),
+                          Tried(kKnockoff, "", 1, 2, {"mitigation.rate_limit", "mitigation.spotlighting"})};
   const TargetAttackGraph graph = Build(target, {}, options);
   const attack_graph::Step step = StepOf(graph, kKnockoff, "bigram"), elsewhere = StepOf(graph, kKnockoff, "other");
   ASSERT_NE(step, kNone);
@@ -124,7 +125,20 @@ TEST(TargetAttackGraph, WhatWasMeasuredReplacesWhatWasPublished) {
   EXPECT_EQ(graph.origins[step].belief.trials, 90u);
   EXPECT_FALSE(graph.origins[step].belief.elsewhere);
   EXPECT_TRUE(graph.origins[elsewhere].belief.elsewhere);
-  EXPECT_EQ(graph.unused_observations, 2u);
+  EXPECT_EQ(graph.unused_observations, 2u) << "of no step, and under what does not answer it";
+}
+
+TEST(TargetAttackGraph, TriesUnderSeveralMitigationsHoldForTheirProduct) {
+  TargetOptions options;
+  options.mitigations = {"mitigation.cost_ceiling", "mitigation.rate_limit"};
+  const TargetAttackGraph before = Build(Newsroom(true), {}, options);
+  options.observations = {Tried(kKnockoff, "bigram", 0, 200, {"mitigation.cost_ceiling", "mitigation.rate_limit"})};
+  const TargetAttackGraph after = Build(Newsroom(true), {}, options);
+  const attack_graph::Step step = StepOf(after, kKnockoff, "bigram");
+  EXPECT_LT(after.derivation.graph.Probability(step), 0.1 * before.derivation.graph.Probability(step));
+  EXPECT_EQ(after.unused_observations, 0u);
+  for (const TargetAttackGraph::Answer& answer : after.origins[step].answers)
+    EXPECT_EQ(answer.adaptive.trials, answer.in_place ? 200u : 0u) << answer.mitigation->id;
 }
 
 TEST(TargetAttackGraph, AMeasuredResidualIsThatOfItsStepAlone) {
