@@ -260,7 +260,7 @@ Status WriteAssessment(const Assessment& assessment, const std::string& folder) 
   std::filesystem::create_directories(folder, failure);
   if (failure) return Error{Fault::kUnavailable, fmt::format("cannot make {}: {}", folder, failure.message())};
   TRY_STATUS(WriteFileAtomically(folder + "/assessment.json", WriteAssessmentJson(assessment)));
-  TRY_STATUS(WriteFileAtomically(folder + "/findings.sarif", WriteScanSarif(assessment.scan)));
+  TRY_STATUS(WriteFileAtomically(folder + "/findings.sarif", WriteAssessmentSarif(assessment)));
   TRY_STATUS(WriteFileAtomically(folder + "/mlbom.cdx.json", WriteAssessmentCycloneDx(assessment)));
   TRY_STATUS(WriteFileAtomically(folder + "/report.html", WriteHtmlReport(assessment)));
   return Done{};

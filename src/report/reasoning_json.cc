@@ -178,14 +178,18 @@ Json DefensePlanDocument(const Reasoning& reasoning) {
   return object;
 }
 
+Json LoopGainDocument(const Reasoning& reasoning) {
+  Json gain = Json::object();
+  Put(gain, "value", reasoning.loop_gain);
+  gain["ground"] = LoopGround(reasoning);
+  return gain;
+}
+
 Json ReasoningDocument(const Reasoning& reasoning) {
   Json states = Json::array();
   for (std::size_t i = 0; i < reasoning.states.size(); ++i) states.push_back(StateDocument(reasoning, i));
   Json steps = Json::array();
   for (const ReasonedStep& step : reasoning.steps) steps.push_back(StepDocument(reasoning, step));
-  Json gain = Json::object();
-  Put(gain, "value", reasoning.loop_gain);
-  gain["ground"] = LoopGround(reasoning);
   Json cuts = Json::array();
   for (const HardeningCut& cut : reasoning.cuts) cuts.push_back(CutDocument(reasoning, cut));
   Json leakage = Json::array();
@@ -194,7 +198,7 @@ Json ReasoningDocument(const Reasoning& reasoning) {
           {"seed", reasoning.seed},
           {"states", std::move(states)},
           {"steps", std::move(steps)},
-          {"loop_gain", std::move(gain)},
+          {"loop_gain", LoopGainDocument(reasoning)},
           {"loop", StateReferences(reasoning, reasoning.loop)},
           {"ways", WayDocuments(reasoning, reasoning.ways)},
           {"cuts", std::move(cuts)},

@@ -7,6 +7,9 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "report/json_text_internal.h"
+#include "report/reasoning_index_internal.h"
+#include "report/reasoning_json_internal.h"
+#include "report/reasoning_words_internal.h"
 #include "report/rule_index_internal.h"
 #include "report/uri_internal.h"
 
@@ -184,9 +187,7 @@ Json Invocation(const ScanResult& scan) {
   return invocation;
 }
 
-}  // namespace
-
-std::string WriteScanSarif(const ScanResult& scan) {
+Json RunDocument(const ScanResult& scan) {
   const RuleIndex rules(scan);
   const Taxonomies taxonomies(scan.rules);
   Json rule_list = Json::array();
@@ -208,16 +209,50 @@ std::string WriteScanSarif(const ScanResult& scan) {
                                       {"shortDescription", Message("A part of the artifact could not be read")}}})},
       {"supportedTaxonomies", Json::array({{{"name", "CWE"}, {"index", 0}}, {{"name", "ATLAS"}, {"index", 1}}})},
       {"properties", {{"ruleSetVersion", scan.rule_set_version}}}};
-  Json run = {{"tool", {{"driver", std::move(driver)}}},
-              {"automationDetails", {{"id", "ringfort/" + scan.mode + "/"}}},
-              {"invocations", Json::array({Invocation(scan)})},
-              {"taxonomies", taxonomies.Document()},
-              {"artifacts", std::move(artifacts)},
-              {"results", std::move(results)}};
+  return {{"tool", {{"driver", std::move(driver)}}},
+          {"automationDetails", {{"id", "ringfort/" + scan.mode + "/"}}},
+          {"invocations", Json::array({Invocation(scan)})},
+          {"taxonomies", taxonomies.Document()},
+          {"artifacts", std::move(artifacts)},
+          {"results", std::move(results)}};
+}
+
+std::string Document(Json run) {
   return JsonText(
       {{"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"},
        {"version", "2.1.0"},
        {"runs", Json::array({std::move(run)})}});
+}
+
+}  // namespace
+
+std::string WriteScanSarif(const ScanResult& scan) { return Document(RunDocument(scan)); }
+
+std::string WriteAssessmentSarif(const Assessment& assessment) {
+  Json run = RunDocument(assessment.scan);
+  if (!assessment.reasoning) return Document(std::move(run));
+  const Reasoning& reasoning = *assessment.reasoning;
+  const auto names = [&](const std::vector<std::size_t>& states) {
+    Json list = Json::array();
+    for (const std::size_t state : states) list.push_back(StateName(reasoning, state));
+    return list;
+  };
+  run["properties"] = {{"loop_gain", LoopGainDocument(reasoning)}, {"loop", names(reasoning.loop)}};
+
+  // Results stand as the artifacts' findings do, one after the other.
+  std::vector<std::size_t> first_result;
+  std::size_t results = 0;
+  for (const ArtifactReport& artifact : assessment.scan.artifacts) {
+    first_result.push_back(results);
+    results += artifact.findings.size();
+  }
+  const std::vector<std::vector<std::size_t>> shown = StatesShown(assessment);
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const PlacedFinding& placed = assessment.findings[i];
+    if (!shown[i].empty())
+      run["results"][first_result[placed.artifact] + placed.finding]["properties"]["states"] = names(shown[i]);
+  }
+  return Document(std::move(run));
 }
 
 }  // namespace ringfort

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "domain/assessment.h"
 #include "domain/scan_result.h"
 
 namespace ringfort {
@@ -20,5 +21,11 @@ namespace ringfort {
 // - `ringfort/v1` fingerprints depend on rule, container and evidence, not on the
 //   offset, so a finding that moved is still the same.
 std::string WriteScanSarif(const ScanResult& scan);
+
+// The same of an assessment's scan. What was reasoned of the target stands in property
+// bags: that of the run has `loop_gain` ({"value", "ground"}, see reasoning_json.h) and
+// `loop`, the names of the states on the loops that attain it; that of a result has
+// `states`, the names of those that the finding shows, if it shows one.
+std::string WriteAssessmentSarif(const Assessment& assessment);
 
 }  // namespace ringfort

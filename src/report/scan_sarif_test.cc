@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "base/json.h"
 #include "base/text.h"
+#include "report/reasoning_sample_internal.h"
 #include "report/report_sample_internal.h"
 #include "report/uri_internal.h"
 
@@ -67,6 +70,42 @@ TEST(ScanSarif, AnUnknownRuleHasNoIndex) {
   const Json run = RunOf(sample::Scan());
   EXPECT_EQ(run["results"][4]["ruleId"], "RF-OLD-009");
   EXPECT_FALSE(run["results"][4].contains("ruleIndex"));
+}
+
+TEST(AssessmentSarif, CarriesWhatWasReasonedInPropertyBags) {
+  Assessment assessment = sample::AssessAndReason();
+  assessment.reasoning->loop_gain = 1.25;
+  const auto run_of = [](const Assessment& one) { return ParseJson(WriteAssessmentSarif(one)).value()["runs"][0]; };
+  Json run = run_of(assessment);
+  EXPECT_EQ(run["properties"]["loop_gain"]["value"], 1.25);
+  EXPECT_TRUE(run["properties"]["loop_gain"]["ground"].is_string());
+  EXPECT_EQ(run["properties"]["loop"].size(), assessment.reasoning->loop.size());
+  std::size_t results_with_states = 0;
+  for (Json& result : run["results"]) {
+    if (!result["properties"].contains("states")) continue;
+    ++results_with_states;
+    EXPECT_EQ(result["properties"]["states"], Json::array({"writer: carries_payload"}));
+    EXPECT_EQ(result["level"], "error");
+    result["properties"].erase("states");
+  }
+  EXPECT_EQ(results_with_states, 1u);
+  // The rest is the scan's own document.
+  run.erase("properties");
+  EXPECT_EQ(run, RunOf(assessment.scan));
+  assessment.reasoning.reset();
+  EXPECT_EQ(run_of(assessment), RunOf(assessment.scan));
+}
+
+TEST(AssessmentSarif, SurvivesHostileTextAndNumbers) {
+  Assessment assessment = sample::HostileAssessment();
+  assessment.reasoning->loop_gain = std::numeric_limits<double>::infinity();
+  assessment.reasoning->loop = {999'999};
+  const std::string text = WriteAssessmentSarif(assessment);
+  EXPECT_TRUE(IsValidUtf8(text));
+  const auto parsed = ParseJson(text);
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_TRUE(parsed.value()["runs"][0]["properties"]["loop_gain"]["value"].is_null());
+  EXPECT_EQ(parsed.value()["runs"][0]["properties"]["loop_gain"]["value_word"], "infinite");
 }
 
 TEST(ScanSarif, FingerprintsFollowTheFindingNotItsOffset) {
