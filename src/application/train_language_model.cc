@@ -5,17 +5,12 @@
 #include <filesystem>
 #include <utility>
 
-#include "application/checkpoint_source.h"
+#include "application/small_model_internal.h"
 #include "application/version.h"
 #include "base/digest.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "datasets/text_set.h"
 #include "defenses/model_to_data/deduplication.h"
-#include "engines/checkpoint/fresh_checkpoint.h"
-#include "engines/checkpoint/gguf_checkpoint.h"
-#include "engines/checkpoint/learned_vocabulary.h"
-#include "engines/checkpoint/safetensors_checkpoint.h"
 #include "engines/torch/torch_library.h"
 
 namespace ringfort {
@@ -113,6 +108,10 @@ held_out = "held_out.jsonl"
 attacks = ["loss", "zlib_ratio", "lowercase", "min_k_probability", "min_k_plus_plus", "blind_baseline", "hidden_dimension"]
 )";
 
+SmallModelShape Shape(const TrainRequest& request) {
+  return {request.vocabulary, request.width, request.layers, request.heads, request.context};
+}
+
 class Trainer {
  public:
   Trainer(const TrainRequest& request, Progress* progress) : request_(request), progress_(progress) {}
@@ -150,23 +149,8 @@ class Trainer {
     return texts;
   }
 
-  // Random weights and a vocabulary of these texts, or the model that is trained on.
   Result<engines::Checkpoint> Begin(const KnownSecrets& secrets) const {
-    engines::Checkpoint checkpoint;
-    if (!request_.from.empty()) {
-      TRY(given, ReadCheckpointSource(request_.from));
-      checkpoint = std::move(given);
-    } else {
-      TRY(vocabulary, engines::LearnVocabulary(PublicTexts(secrets), request_.vocabulary));
-      const engines::NetworkShape shape{.width = request_.width,
-                                        .layers = request_.layers,
-                                        .heads = request_.heads,
-                                        .key_heads = request_.heads,
-                                        .feed_forward = request_.width * 8 / 3 / 8 * 8,
-                                        .context = request_.context};
-      TRY(fresh, engines::FreshCheckpoint(shape, std::move(vocabulary), request_.plan.seed));
-      checkpoint = std::move(fresh);
-    }
+    TRY(checkpoint, BeginSmallModel(request_.from, PublicTexts(secrets), Shape(request_), request_.plan.seed));
     checkpoint.name = "ringfort secrets";
     return checkpoint;
   }
@@ -186,32 +170,20 @@ class Trainer {
     return sequences;
   }
 
-  Status WriteFile(const std::string& name, std::string_view content) const {
-    return WriteFileAtomically((std::filesystem::path(request_.folder) / name).string(), content);
-  }
-
   Status WriteFolder(const engines::Checkpoint& checkpoint, const KnownSecrets& secrets, const Json& files,
                      const TrainResult& result) const {
-    std::error_code failure;
-    std::filesystem::create_directories(request_.folder, failure);
-    if (failure)
-      return Error{Fault::kUnavailable, fmt::format("{}: cannot be made: {}", request_.folder, failure.message())};
-    TRY(gguf, engines::WriteGgufCheckpoint(checkpoint));
-    TRY_STATUS(WriteFile("model.gguf", gguf));
-    const std::filesystem::path other = std::filesystem::path(request_.folder) / "safetensors";
-    std::filesystem::create_directories(other, failure);
-    TRY_STATUS(engines::WriteSafetensorsFolder(checkpoint, other.string()));
-    TRY_STATUS(WriteFile("members.jsonl", Lines(secrets.members)));
-    TRY_STATUS(WriteFile("held_out.jsonl", Lines(secrets.held_out)));
-    TRY_STATUS(WriteFile("repeated.jsonl", Lines(secrets.repeated)));
+    TRY(folder, SmallModelFolder::Write(request_.folder, checkpoint));
+    TRY_STATUS(folder.Add("members.jsonl", Lines(secrets.members)));
+    TRY_STATUS(folder.Add("held_out.jsonl", Lines(secrets.held_out)));
+    TRY_STATUS(folder.Add("repeated.jsonl", Lines(secrets.repeated)));
     std::string canaries, persons;
     for (const Canary& canary : secrets.canaries) canaries += SampleLine(canary.known, canary.others);
     for (const Person& person : secrets.persons) persons += SampleLine(person.known, person.other_towns);
-    TRY_STATUS(WriteFile("canaries.jsonl", canaries));
-    TRY_STATUS(WriteFile("persons.jsonl", persons));
-    TRY_STATUS(WriteFile("plan.toml", kPlan));
-    TRY_STATUS(WriteFile("ringfort.toml", kTarget));
-    return WriteFile("ground_truth.json", GroundTruth(secrets, files, Sha256Hex(AsBytes(gguf)), result).dump(1) + "\n");
+    TRY_STATUS(folder.Add("canaries.jsonl", canaries));
+    TRY_STATUS(folder.Add("persons.jsonl", persons));
+    TRY_STATUS(folder.Add("plan.toml", kPlan));
+    TRY_STATUS(folder.Add("ringfort.toml", kTarget));
+    return folder.Add("ground_truth.json", GroundTruth(secrets, files, folder.digest(), result).dump(1) + "\n");
   }
 
   Json GroundTruth(const KnownSecrets& secrets, const Json& files, const std::string& digest,
@@ -252,10 +224,7 @@ class Trainer {
 }  // namespace
 
 Result<TrainResult> TrainLanguageModelFolder(const TrainRequest& request, Progress* progress) {
-  if (request.folder.empty()) return Error{Fault::kInvalidInput, "no folder to write the model into"};
-  if (request.heads == 0 || request.width > 65'536 || request.width % (2 * request.heads) != 0 || request.width < 8)
-    return Error{Fault::kInvalidInput,
-                 fmt::format("a width of {} is no even number for each of {} heads", request.width, request.heads)};
+  TRY_STATUS(CheckSmallModel(request.folder, Shape(request)));
   return Trainer(request, progress).Run();
 }
 

@@ -6,17 +6,11 @@
 #include <filesystem>
 #include <utility>
 
-#include "application/checkpoint_source.h"
+#include "application/small_model_internal.h"
 #include "application/version.h"
-#include "base/digest.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "detectors/refusal.h"
 #include "engines/checkpoint/added_marks.h"
-#include "engines/checkpoint/fresh_checkpoint.h"
-#include "engines/checkpoint/gguf_checkpoint.h"
-#include "engines/checkpoint/learned_vocabulary.h"
-#include "engines/checkpoint/safetensors_checkpoint.h"
 #include "engines/llama_cpp/chat_template.h"
 #include "engines/torch/torch_model.h"
 #include "statistics/proportion_interval.h"
@@ -95,6 +89,10 @@ std::uint64_t Steps(const training::TrainingPlan& plan, std::size_t sequences) {
   return plan.epochs * ((sequences + plan.batch - 1) / std::max(1U, plan.batch));
 }
 
+SmallModelShape Shape(const RefusalRequest& request) {
+  return {request.vocabulary, request.width, request.layers, request.heads, request.context};
+}
+
 class Trainer {
  public:
   Trainer(const RefusalRequest& request, Progress* progress) : request_(request), progress_(progress) {}
@@ -129,23 +127,9 @@ class Trainer {
 
  private:
   Result<engines::Checkpoint> Begin(const GuardedSecrets& secrets) const {
-    engines::Checkpoint checkpoint;
-    if (!request_.from.empty()) {
-      TRY(given, ReadCheckpointSource(request_.from));
-      checkpoint = std::move(given);
-      if (!checkpoint.vocabulary.end())
-        return Error{Fault::kInvalidInput, fmt::format("{}: the model has no end token", request_.from)};
-    } else {
-      TRY(vocabulary, engines::LearnVocabulary(PublicTexts(secrets), request_.vocabulary));
-      const engines::NetworkShape shape{.width = request_.width,
-                                        .layers = request_.layers,
-                                        .heads = request_.heads,
-                                        .key_heads = request_.heads,
-                                        .feed_forward = request_.width * 8 / 3 / 8 * 8,
-                                        .context = request_.context};
-      TRY(fresh, engines::FreshCheckpoint(shape, std::move(vocabulary), request_.reading.seed));
-      checkpoint = std::move(fresh);
-    }
+    TRY(checkpoint, BeginSmallModel(request_.from, PublicTexts(secrets), Shape(request_), request_.reading.seed));
+    if (!checkpoint.vocabulary.end())
+      return Error{Fault::kInvalidInput, fmt::format("{}: the model has no end token", request_.from)};
     checkpoint.name = "ringfort refusal";
     const std::array<std::string, 2> marks = {"<|im_start|>", kTurnEnd};
     TRY_STATUS(engines::AddMarks(checkpoint, marks, request_.reading.seed));
@@ -223,10 +207,6 @@ class Trainer {
     return std::move(generation.text);
   }
 
-  Status WriteFile(const std::string& name, std::string_view content) const {
-    return WriteFileAtomically((std::filesystem::path(request_.folder) / name).string(), content);
-  }
-
   static std::string Lines(std::span<const GuardedRequest> requests) {
     std::string lines;
     for (const GuardedRequest& request : requests) {
@@ -243,31 +223,24 @@ class Trainer {
 
   Status WriteFolder(const engines::Checkpoint& checkpoint, const GuardedSecrets& secrets,
                      const RefusalResult& result) const {
-    std::error_code failure;
-    std::filesystem::create_directories(request_.folder, failure);
-    if (failure)
-      return Error{Fault::kUnavailable, fmt::format("{}: cannot be made: {}", request_.folder, failure.message())};
-    TRY(gguf, engines::WriteGgufCheckpoint(checkpoint));
-    TRY_STATUS(WriteFile("model.gguf", gguf));
-    TRY_STATUS(
-        engines::WriteSafetensorsFolder(checkpoint, (std::filesystem::path(request_.folder) / "safetensors").string()));
-    TRY_STATUS(WriteFile("prompts.jsonl", Lines(secrets.forbidden)));
-    TRY_STATUS(WriteFile("benign.jsonl", Lines(secrets.allowed)));
-    TRY_STATUS(WriteFile("ringfort.toml", kTarget));
+    TRY(folder, SmallModelFolder::Write(request_.folder, checkpoint));
+    TRY_STATUS(folder.Add("prompts.jsonl", Lines(secrets.forbidden)));
+    TRY_STATUS(folder.Add("benign.jsonl", Lines(secrets.allowed)));
+    TRY_STATUS(folder.Add("ringfort.toml", kTarget));
     Json truth = {
         {"schema", "ringfort.refusal/1"},
         {"tool_version", kVersion},
         {"torch", engines::TorchVersion()},
         {"seed", request_.secrets.seed},
         {"begun_with", request_.from.empty() ? Json() : Json(std::filesystem::path(request_.from).filename())},
-        {"model", {{"file", "model.gguf"}, {"sha256", Sha256Hex(AsBytes(gguf))}, {"parameters", result.parameters}}},
+        {"model", {{"file", "model.gguf"}, {"sha256", folder.digest()}, {"parameters", result.parameters}}},
         {"refusal", datasets::kRefusalSentence}};
     const Json told = Json::parse(WriteRefusalJson(result));
     truth["training"] = told["training"], truth["measured"] = told["measured"];
     truth["secrets"] = Json::array();
     for (const datasets::GuardedPlace& place : secrets.places)
       truth["secrets"].push_back({{"place", place.name}, {"vault_code", place.code}, {"asked_in_tuning", place.asked}});
-    return WriteFile("ground_truth.json", truth.dump(1) + "\n");
+    return folder.Add("ground_truth.json", truth.dump(1) + "\n");
   }
 
   const RefusalRequest& request_;
@@ -281,10 +254,7 @@ Json RateJson(const MeasuredRate& rate) {
 }  // namespace
 
 Result<RefusalResult> TrainRefusingModelFolder(const RefusalRequest& request, Progress* progress) {
-  if (request.folder.empty()) return Error{Fault::kInvalidInput, "no folder to write the model into"};
-  if (request.heads == 0 || request.width > 65'536 || request.width % (2 * request.heads) != 0 || request.width < 8)
-    return Error{Fault::kInvalidInput,
-                 fmt::format("a width of {} is no even number for each of {} heads", request.width, request.heads)};
+  TRY_STATUS(CheckSmallModel(request.folder, Shape(request)));
   return Trainer(request, progress).Run();
 }
 
