@@ -9,6 +9,7 @@ import json
 import math
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -105,7 +106,7 @@ def check_training(binary, folder):
     if trained.returncode == 2:
         assert "libtorch" in trained.stderr, trained.stderr
         print("SKIPPED training: built without libtorch")
-        return
+        return False
     told = json.loads(trained.stdout)
     assert told["training"]["records"] == 20 + 12 + 16 + 16, told
     for name in ("model.gguf", "safetensors/model.safetensors", "safetensors/config.json", "safetensors/tokenizer.json",
@@ -156,6 +157,72 @@ def check_training(binary, folder):
                             "--format", "json").stdout)
     assert forgot["forget"]["loss_after"] > forgot["forget"]["loss_before"], forgot
     run(binary, "model", "info", folder / "forgot.gguf")
+    return True
+
+
+def some_lines(path, folder, name, begin, end):
+    lines = path.read_text().splitlines()[begin:end]
+    (folder / name).write_text("\n".join(lines) + "\n")
+    return [json.loads(line)["text"] for line in lines]
+
+
+def check_shadow(binary, example, folder):
+    """An ensemble that learned on a small shadow of ours, of other texts, tells the members of a model it never saw."""
+    others = some_lines(example / "held_out.jsonl", folder, "others.jsonl", 300, 600)
+    (folder / "others.txt").write_text("\n\n".join(others))
+    run(binary, "train-lm", folder / "shadow", "--text", folder / "others.txt", "--members", 100, "--held-out", 100,
+        "--copies", 2, "--texts-a-count", 4, "--planted", "0,1", "--canaries", 1, "--persons", 1, "--width", 32,
+        "--layers", 1, "--heads", 2, "--vocabulary", 400, "--epochs", 15, "--learning-rate", "1e-2", "--no-progress")
+    for name in ("members", "held_out"):
+        some_lines(example / f"{name}.jsonl", folder, f"{name}.jsonl", 0, 80)
+    (folder / "shadow.toml").write_text(f"""attacks = ["shadow_ensemble", "blind_baseline"]
+[texts]
+members = "members.jsonl"
+held_out = "held_out.jsonl"
+[[target]]
+id = "secrets"
+source = {json.dumps(str(example / "model.gguf"))}
+[[shadow]]
+source = "shadow/model.gguf"
+members = "shadow/members.jsonl"
+held_out = "shadow/held_out.jsonl"
+""")
+    told = json.loads(run(binary, "campaign", "run", folder / "shadow.toml", "--store", folder / "shadow.db",
+                          "--no-progress", "--format", "json").stdout)
+    lines = {line["attack"]: line for line in told["membership"]}
+    assert lines["shadow_ensemble"]["auroc"] > 0.9, lines["shadow_ensemble"]
+    assert lines["shadow_ensemble"]["above_blind_interval"][0] > 0.2, lines["shadow_ensemble"]
+
+
+def check_assessed_folder(binary, example, folder):
+    """A folder of safetensors is attacked by libtorch in an assessment, and shows what its GGUF file shows."""
+    target = folder / "target"
+    shutil.copytree(example / "safetensors", target / "model")
+    shutil.copy(example / "model.gguf", target / "model.gguf")
+    for name in ("members", "held_out"):
+        some_lines(example / f"{name}.jsonl", target, f"{name}.jsonl", 0, 60)
+    told = {}
+    for path in ("model", "model.gguf"):
+        (target / "ringfort.toml").write_text(f"""[target]
+name = "folder"
+[[asset]]
+id = "model"
+kind = "model"
+path = "{path}"
+traits = ["generative", "language"]
+[[campaign]]
+asset = "model"
+members = "members.jsonl"
+held_out = "held_out.jsonl"
+attacks = ["loss", "min_k_plus_plus", "blind_baseline", "hidden_dimension"]
+""")
+        run(binary, "assess", target, "--out", folder / "report", "--budget", "quick", "--campaign-seconds", 120)
+        told[path] = json.loads((folder / "report/assessment.json").read_text())["attacks"]["models"][0]
+    assert (told["model"]["engine"], told["model.gguf"]["engine"]) == ("torch", "llama_cpp"), told
+    areas = [{line["attack"]: line["auroc"]["value"] for line in one["membership"]} for one in told.values()]
+    assert areas[0].keys() == areas[1].keys() and areas[0]["loss"] > 0.95, areas
+    assert all(abs(areas[0][attack] - areas[1][attack]) < 1e-3 for attack in areas[0]), areas
+    assert all(one["made"] == one["listed"] for one in told.values()), told
 
 
 def told_parameters(folder):
@@ -168,7 +235,9 @@ def main(binary, examples):
         check_example(binary, examples / "secrets", pathlib.Path(folder))
         check_inference(binary, examples / "secrets", pathlib.Path(folder))
         check_refusing_example(binary, examples / "refusal")
-        check_training(binary, pathlib.Path(folder))
+        if check_training(binary, pathlib.Path(folder)):
+            check_shadow(binary, examples / "secrets", pathlib.Path(folder))
+            check_assessed_folder(binary, examples / "secrets", pathlib.Path(folder))
     print("known secrets: all hold")
 
 
