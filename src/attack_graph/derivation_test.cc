@@ -147,7 +147,7 @@ std::set<std::string> GroundFacts(const Derivation& derivation) {
 TEST(Derivation, UnknownsSayWhatTheirInstancesSay) {
   Random random(31);
   std::size_t open = 0;
-  for (int trial = 0; trial < 100; ++trial) {
+  for (int trial = 0; trial < 60; ++trial) {
     std::string with_unknowns;
     std::string spelled_out = "dom(a). dom(b). dom(c).\n";
     for (int clause = 0; clause < 9; ++clause) {
@@ -182,7 +182,7 @@ TEST(Derivation, UnknownsSayWhatTheirInstancesSay) {
       open += std::ranges::any_of(fact.terms, [](const Term& term) { return term.variable; });
     ASSERT_EQ(GroundFacts(derivation), GroundFacts(DeriveFrom(spelled_out))) << with_unknowns;
   }
-  EXPECT_GT(open, 50u) << "else nothing was tried";
+  EXPECT_GT(open, 30u) << "else nothing was tried";
 }
 
 // Of three variables only what the ties join is tried: by kinds alone it were 2000^3 ways.

@@ -78,7 +78,7 @@ Reference Weigh(const BetaPosterior& a, const BetaPosterior& b, double through, 
   const auto log_likelihood = [&](double both) {
     return (through > 0 ? through * std::log(both) : 0) + stopped * std::log1p(-both);
   };
-  for (int i = 0; i < 40'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     const double r1 = draw(a), r2 = draw(b);
     const double weight = std::exp(log_likelihood(r1 * r2) - log_likelihood(best));
     weights += weight;
