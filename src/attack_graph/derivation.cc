@@ -201,6 +201,8 @@ class Engine {
       auto at = static_cast<std::size_t>(std::lower_bound(facts->begin(), facts->end(), low) - facts->begin());
       for (; at < facts->size() && (*facts)[at] < high; ++at) {
         const Fact fact = (*facts)[at];
+        if (++tries_ > limits_.tries)
+          return Error{Fault::kLimitExceeded, fmt::format("no end after {} tries to meet premises", limits_.tries)};
         std::vector<Binding> before;
         if (Meets(rule.body[premise], fact, bindings, before)) {
           premises[premise] = fact;
@@ -322,6 +324,7 @@ class Engine {
   StepList steps_{};
   std::vector<std::size_t> rule_of_step_{};
   JoinRange join_{};
+  std::size_t tries_ = 0;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace ringfort::attack_graph {
 struct DerivationLimits {
   std::size_t facts = 1'000'000;
   std::size_t steps = 5'000'000;
+  std::size_t tries = 2'000'000'000;  // of a fact at a premise, whether or not it meets it
 };
 
 // All that follows from some rules, and how.

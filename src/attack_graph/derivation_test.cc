@@ -93,6 +93,20 @@ TEST(Derivation, LimitsAndFaults) {
   const Result<Derivation> few = Derive(rules, limits);
   ASSERT_FALSE(few.ok());
   EXPECT_EQ(few.error().fault, Fault::kLimitExceeded);
+  // Five premises with nothing in common and one that no choice of them meets.
+  std::string wide = "none(X) :- p(A), p(B), p(C), p(D), p(E), q(A, B, C, D, E). q(a, a, a, a, b).\n";
+  for (int i = 0; i < 50; ++i) wide += fmt::format("p(n{}). q(n{}, a, a, a, a).\n", i, i);
+  limits = {};
+  limits.tries = 100'000;
+  const Result<Derivation> late = Derive(ReadRules(wide, "r").value(), limits);
+  EXPECT_TRUE(late.ok()) << "what is bound leaves little to try";
+  limits.tries = 50;
+  const Result<Derivation> endless = Derive(ReadRules(wide, "r").value(), limits);
+  ASSERT_FALSE(endless.ok());
+  EXPECT_EQ(endless.error().what, "no end after 50 tries to meet premises");
+  std::string many = "p";
+  for (int i = 0; i < 65; ++i) many += i == 0 ? " :- q" : ", q";
+  EXPECT_EQ(ErrorOf("\n" + many + "."), "r:2: more premises than a rule may have");
 }
 
 TEST(Derivation, UnknownsOfAFactAreTheSameWhereverTheyStand) {

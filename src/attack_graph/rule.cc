@@ -39,6 +39,7 @@ class RuleReader {
         do {
           TRY(premise, ReadAtom());
           rule.body.push_back(std::move(premise));
+          if (rule.body.size() > kMaximumPremises) return Fail("more premises than a rule may have");
         } while (Take(','));
       }
       if (!Take('.')) return Fail("a full stop ends a clause");
@@ -104,6 +105,7 @@ class RuleReader {
     do {
       TRY(term, ReadTerm());
       atom.terms.push_back(std::move(term));
+      if (atom.terms.size() > kMaximumPremises) return Fail("more terms than a fact may have");
     } while (Take(','));
     if (!Take(')')) return Fail(fmt::format("'{}(' is not closed", Printable(atom.predicate, 80)));
     return atom;

@@ -49,7 +49,9 @@ std::string Text(const Atom& atom);
 
 // Reads clauses, each ended by a full stop. Before a clause, a line
 // `% NAME | PROBABILITY` or `% NAME | PROBABILITY | COST` names it; else it is called
-// after its head and certain. Errors carry the line.
+// after its head and certain. Errors carry the line; more than kMaximumPremises premises
+// or terms is one.
+inline constexpr std::size_t kMaximumPremises = 64;
 Result<std::vector<Rule>> ReadRules(std::string_view text, std::string_view name);
 
 }  // namespace ringfort::attack_graph

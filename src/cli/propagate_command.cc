@@ -13,7 +13,9 @@ namespace ringfort {
 namespace {
 
 std::string Table(const PropagateAnswer& answer) {
-  std::string text = fmt::format("{} facts, {} steps\n{}\n\n", answer.facts, answer.steps, answer.method);
+  const std::string derived =
+      answer.given == 0 ? "" : fmt::format(" ({} given, {} derived)", answer.given, answer.facts - answer.given);
+  std::string text = fmt::format("{} facts{}, {} steps\n{}\n\n", answer.facts, derived, answer.steps, answer.method);
   for (const auto& fact : answer.top) {
     text += fmt::format("{:<10.4g}", fact.probability);
     if (fact.low != fact.high) text += fmt::format(" [{:.4g}, {:.4g}]", fact.low, fact.high);
@@ -47,6 +49,7 @@ std::string JsonOf(const PropagateAnswer& answer) {
     loop_gain = {{"value", *answer.loop_gain}, {"error", answer.loop_gain_error}, {"on", answer.loop}};
   const Json document = {{"schema", "ringfort.propagation/1"},
                          {"facts", answer.facts},
+                         {"given", answer.given},
                          {"steps", answer.steps},
                          {"method", answer.method},
                          {"top", std::move(top)},
@@ -62,7 +65,10 @@ void AddPropagateCommand(CLI::App& graph, int& exit_code) {
       "propagate", "How probable each fact of an attack graph is, by which paths, and how its loops feed themselves");
   auto options = std::make_shared<PropagateOptions>();
   auto format = std::make_shared<std::string>("table");
-  propagate->add_option("FILE", options->file, "lines of premise,premise TAB conclusion TAB probability [TAB cost]")
+  propagate
+      ->add_option("FILE", options->file,
+                   "lines of premise,premise TAB conclusion TAB probability [TAB cost]; or facts and rules, "
+                   "if its name ends in .rules")
       ->required();
   propagate->add_option("--goal", options->goal, "a fact: show the paths to it");
   propagate->add_option("--paths", options->paths, "how many")->capture_default_str()->check(CLI::Range(0, 100000));
@@ -80,7 +86,12 @@ void AddPropagateCommand(CLI::App& graph, int& exit_code) {
   propagate->add_option("--format", *format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
-  propagate->footer("Example:\n  ringfort graph propagate plant.tsv --goal weights_copied --method samples");
+  propagate->footer(
+      "A file of rules is Datalog, each rule under a line `% NAME | PROBABILITY`; docs/attack_graphs.md tells of "
+      "both.\n"
+      "Examples:\n"
+      "  ringfort graph propagate plant.tsv --goal weights_copied --method samples\n"
+      "  ringfort graph propagate hosts.rules --goal 'execCode(workStation, _)' --method exact");
   propagate->callback([options, format, &exit_code] {
     const Result<PropagateAnswer> answer = Propagate(*options);
     if (!answer.ok())
