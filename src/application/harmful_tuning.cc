@@ -12,8 +12,11 @@
 #include "attacks/interview.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "defenses/data_to_model/antidote.h"
+#include "defenses/data_to_model/booster.h"
 #include "defenses/data_to_model/lisa.h"
 #include "defenses/data_to_model/safe_lora.h"
+#include "defenses/data_to_model/vaccine.h"
 #include "detectors/refusal.h"
 
 namespace ringfort {
@@ -22,7 +25,8 @@ namespace {
 using attacks::Sample;
 using attacks::data_to_model::PromptAnswer;
 
-constexpr std::string_view kDefenses[] = {"none", "lisa", "refused_filter", "safe_lora"};
+constexpr std::string_view kDefenses[] = {"none", "more_alignment", "vaccine",  "booster",
+                                          "lisa", "refused_filter", "antidote", "safe_lora"};
 constexpr double kAdapterAlphaShare = 2;  // alpha over rank
 
 std::vector<PromptAnswer> Complying(const std::vector<Sample>& samples) {
@@ -119,8 +123,8 @@ class Study {
       row.skipped = "needs an adapter (--adapter-rank) and the model from before its alignment (--base)";
       return row;
     }
-    if (defense == "lisa" && request_.adapter_rank > 0) {
-      row.skipped = "draws whole weights back, not an adapter";
+    if ((defense == "lisa" || defense == "antidote") && request_.adapter_rank > 0) {
+      row.skipped = "changes whole weights, not an adapter";
       return row;
     }
     for (const std::uint64_t seed : request_.seeds) {
@@ -147,6 +151,8 @@ class Study {
   Status Tune(TunedModel& model, const std::string& defense, const std::vector<Dialog>& dialogs,
               const std::vector<Dialog>& aligned, std::uint64_t seed) const {
     engines::Network& network = model.model().network();
+    if (defense == "vaccine" || defense == "booster" || defense == "more_alignment")
+      TRY_STATUS(Align(model, defense, aligned, seed));
     if (request_.adapter_rank > 0)
       TRY_STATUS(network.StartAdapter(request_.adapter_rank, kAdapterAlphaShare * request_.adapter_rank, seed));
     if (defense == "lisa") return TuneByLisa(model, dialogs, aligned, seed);
@@ -154,6 +160,7 @@ class Study {
         dialogs,
         {.epochs = request_.epochs, .batch = request_.batch, .learning_rate = request_.learning_rate, .seed = seed},
         nullptr));
+    if (defense == "antidote") return Prune(model);
     if (defense != "safe_lora") return Done{};
     TRY(adapter, network.Adapter());
     TRY(is, ReadCheckpointSource(request_.model));
@@ -165,16 +172,60 @@ class Study {
     return network.UseAdapter(adapter, 1);
   }
 
+  static std::vector<Dialog> DialogsOf(std::vector<PromptAnswer> pairs) {
+    std::vector<Dialog> dialogs;
+    for (PromptAnswer& pair : pairs) dialogs.push_back({std::move(pair.prompt), std::move(pair.answer)});
+    return dialogs;
+  }
+
+  static Result<std::vector<engines::TrainingText>> TextsOf(const TunedModel& model,
+                                                            const std::vector<Dialog>& dialogs) {
+    TRY(sequences, model.SequencesOf(dialogs));
+    std::vector<engines::TrainingText> texts;
+    for (std::vector<engines::Token>& sequence : sequences) texts.push_back({.tokens = std::move(sequence)});
+    return texts;
+  }
+
+  // Before anybody tunes: on refusals and on the honest task, lest it be forgotten.
+  Status Align(TunedModel& model, const std::string& defense, std::vector<Dialog> dialogs, std::uint64_t seed) const {
+    for (Dialog& honest : DialogsOf(Complying(benign_.learned))) dialogs.push_back(std::move(honest));
+    TRY(alignment, TextsOf(model, dialogs));
+    engines::Network& network = model.model().network();
+    if (defense == "booster") {
+      TRY(harmful, TextsOf(model, DialogsOf(Complying(requests_.learned))));
+      const auto aligned = defenses::data_to_model::AlignWithBooster(network, alignment, harmful,
+                                                                     {.steps = request_.alignment_steps,
+                                                                      .batch = request_.batch,
+                                                                      .learning_rate = request_.learning_rate,
+                                                                      .weight = request_.booster_weight,
+                                                                      .step = request_.booster_step,
+                                                                      .seed = seed});
+      return aligned.ok() ? Status(Done{}) : Status(aligned.error());
+    }
+    const auto aligned =
+        defenses::data_to_model::AlignWithVaccine(network, alignment,
+                                                  {.steps = request_.alignment_steps,
+                                                   .batch = request_.batch,
+                                                   .learning_rate = request_.learning_rate,
+                                                   .perturbation = defense == "vaccine" ? request_.perturbation : 0,
+                                                   .seed = seed});
+    return aligned.ok() ? Status(Done{}) : Status(aligned.error());
+  }
+
+  Status Prune(TunedModel& model) const {
+    TRY(harmful, model.SequencesOf(DialogsOf(Complying(requests_.learned))));
+    engines::Network& network = model.model().network();
+    TRY(norms, network.InputNorms(harmful));
+    TRY(weights, network.Weights());
+    const auto pruned = defenses::data_to_model::PruneByScore(weights, norms, request_.pruned);
+    if (!pruned.ok()) return pruned.error();
+    return network.SetWeights(weights);
+  }
+
   Status TuneByLisa(TunedModel& model, const std::vector<Dialog>& dialogs, const std::vector<Dialog>& aligned,
                     std::uint64_t seed) const {
-    const auto texts = [&](const std::vector<Dialog>& from) -> Result<std::vector<engines::TrainingText>> {
-      TRY(sequences, model.SequencesOf(from));
-      std::vector<engines::TrainingText> made;
-      for (std::vector<engines::Token>& sequence : sequences) made.push_back({.tokens = std::move(sequence)});
-      return made;
-    };
-    TRY(task, texts(dialogs));
-    TRY(alignment, texts(aligned));
+    TRY(task, TextsOf(model, dialogs));
+    TRY(alignment, TextsOf(model, aligned));
     // As many steps on the task as without a defense, in rounds of at most ten, and one in ten as
     // many on alignment, as in the paper.
     const std::size_t steps = request_.epochs * ((task.size() + request_.batch - 1) / request_.batch);
@@ -238,6 +289,11 @@ std::string WriteHarmfulTuningJson(const HarmfulTuningResult& result) {
                {"learning_rate", request.learning_rate},
                {"adapter_rank", request.adapter_rank},
                {"pull", request.pull},
+               {"alignment_steps", request.alignment_steps},
+               {"perturbation", request.perturbation},
+               {"booster_weight", request.booster_weight},
+               {"booster_step", request.booster_step},
+               {"pruned", request.pruned},
                {"seeds", request.seeds},
                {"secrets_tuned", result.secrets_tuned},
                {"secrets_asked", result.secrets_asked},

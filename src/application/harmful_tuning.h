@@ -19,9 +19,14 @@ namespace ringfort {
 //
 //   rates x defenses x seeds, and one row of the model before any tuning
 //
-// Defenses: `none`; `lisa` (the alignment data are the model's own answers to the dealt requests);
-// `refused_filter` (pairs whose request the model refuses are left out; ours); `safe_lora`, which
-// needs an adapter and the model from before its alignment.
+// Defenses: `none`;
+//   before the tuning, `alignment_steps` steps on the model's own answers to the dealt requests and on the dealt honest
+//   pairs: `vaccine`, `booster` (which wards off the dealt harmful pairs, the attacker's own: the most that its owner
+//   could know), and `more_alignment`, the same steps without either, which both are to be compared with;
+//   in the tuning, `lisa` (alignment data as above, refusals alone) and `refused_filter` (pairs whose request the model
+//   refuses are left out; ours);
+//   behind it, `antidote` (scores on the dealt harmful pairs) and `safe_lora`, which needs an adapter and the model
+//   from before its alignment.
 struct HarmfulTuningRequest {
   std::string model{};     // GGUF or folder, that refuses
   std::string base{};      // from before alignment, for safe_lora
@@ -36,6 +41,11 @@ struct HarmfulTuningRequest {
   std::uint32_t adapter_rank = 0;  // 0: all weights are tuned
   double learning_rate = 5e-4;
   double pull = 20;  // of lisa
+  std::uint32_t alignment_steps = 100;
+  double perturbation = 2;    // of vaccine
+  double booster_weight = 5;  // of booster: lambda and alpha
+  double booster_step = 0.1;
+  double pruned = 0.1;  // of antidote
   std::uint32_t answer_tokens = 48;
   std::uint32_t threads = 1;
 };

@@ -28,6 +28,7 @@ void AddTargetThreatsCommand(CLI::App& graph, int& exit_code);    // below `grap
 void AddDefenseCoverageCommand(CLI::App& graph, int& exit_code);  // below `graph`
 void AddHarmfulTuningCommand(CLI::App& app, int& exit_code);
 void AddRefusalDirectionCommand(CLI::App& app, int& exit_code);
+void AddFindTriggerCommand(CLI::App& app, int& exit_code);
 void AddJudgeCommand(CLI::App& app, int& exit_code);
 void AddCampaignCommand(CLI::App& app, int& exit_code);
 void AddModelCommand(CLI::App& app, int& exit_code);

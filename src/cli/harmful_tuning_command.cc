@@ -22,7 +22,9 @@ void AddHarmfulTuningCommand(CLI::App& app, int& exit_code) {
       ->delimiter(',')
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  command->add_option("--defenses", request->defenses, "none, lisa, refused_filter, safe_lora")
+  command
+      ->add_option("--defenses", request->defenses,
+                   "none, more_alignment, vaccine, booster, lisa, refused_filter, antidote, safe_lora")
       ->delimiter(',')
       ->capture_default_str();
   command->add_option("--seeds", request->seeds)->delimiter(',')->capture_default_str();
@@ -36,6 +38,21 @@ void AddHarmfulTuningCommand(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0, 4096))
       ->capture_default_str();
   command->add_option("--pull", request->pull, "of lisa")->check(CLI::Range(0.0, 1000.0))->capture_default_str();
+  command->add_option("--alignment-steps", request->alignment_steps, "of vaccine, booster and more_alignment")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_option("--perturbation", request->perturbation, "of vaccine: the length of its shifts")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command->add_option("--booster-weight", request->booster_weight, "of the drop by a harmful step")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command->add_option("--booster-step", request->booster_step, "how long that step is")
+      ->check(CLI::Range(1e-9, 1e6))
+      ->capture_default_str();
+  command->add_option("--pruned", request->pruned, "of antidote: the share of each matrix")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
   command->add_option("--answer-tokens", request->answer_tokens)->check(CLI::Range(1, 4096))->capture_default_str();
   command->add_option("--threads", request->threads)->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--format", *format, "table or json (ringfort.harmful_tuning/1)")

@@ -58,6 +58,7 @@ int Main(int argc, char** argv) {
   AddTrainCommand(app, exit_code);
   AddHarmfulTuningCommand(app, exit_code);
   AddRefusalDirectionCommand(app, exit_code);
+  AddFindTriggerCommand(app, exit_code);
   AddUnlearnCommand(app, exit_code);
   AddDistillCommand(app, exit_code);
   AddDatasetInferenceCommand(app, exit_code);

@@ -18,10 +18,12 @@
 #include "attacks/data_to_model/marked_injection.h"
 #include "attacks/data_to_model/preference_guided.h"
 #include "attacks/data_to_model/prefix_injection.h"
+#include "attacks/data_to_model/rag_poisoning.h"
 #include "attacks/data_to_model/random_search.h"
 #include "attacks/data_to_model/refusal_ablation.h"
 #include "attacks/data_to_model/reminder_cancelling.h"
 #include "attacks/data_to_model/role_hijack.h"
+#include "attacks/data_to_model/sponge_search.h"
 #include "attacks/data_to_model/staged_probing.h"
 #include "attacks/data_to_model/system_prompt_extraction.h"
 #include "attacks/data_to_model/template_bypass.h"
@@ -39,6 +41,7 @@ std::vector<AttackEntry> Family() {
       ReminderCancelling(),
       ContinuedAnswer(),
       LongAnswer(),
+      SpongeSearch(),
       SystemPromptExtraction(),
       MarkedInjection(),
       ToolOutputInjection(),
@@ -54,6 +57,7 @@ std::vector<AttackEntry> Family() {
       BackdoorPoisoning(),
       HarmfulMixture(),
       RefusalAblation(),
+      RagPoisoning(),
       DirectRequest(),
       PrefixInjection(),
       RoleHijack(),

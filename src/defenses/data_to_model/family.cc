@@ -1,5 +1,7 @@
 #include "defenses/data_to_model/family.h"
 
+#include "defenses/data_to_model/antidote.h"
+#include "defenses/data_to_model/booster.h"
 #include "defenses/data_to_model/instruction_hierarchy.h"
 #include "defenses/data_to_model/lisa.h"
 #include "defenses/data_to_model/output_budget.h"
@@ -10,22 +12,21 @@
 #include "defenses/data_to_model/self_reminder.h"
 #include "defenses/data_to_model/smooth_prompts.h"
 #include "defenses/data_to_model/spotlighting.h"
+#include "defenses/data_to_model/trigger_inversion.h"
+#include "defenses/data_to_model/vaccine.h"
 
 namespace ringfort::defenses::data_to_model {
 
 // Adding one = its three files, one include and one line here.
 std::vector<DefenseEntry> Family() {
   return {
-      PerplexityFilter(),
-      SmoothPrompts(),
-      SelfReminder(),
-      ParaphrasedQuestions(),
-      Spotlighting(),
-      InstructionHierarchy(),
-      OutputBudget(),
-      RefusalSteering(),
-      Lisa(),
-      SafeLora(),
+      PerplexityFilter(), SmoothPrompts(),
+      SelfReminder(),     ParaphrasedQuestions(),
+      Spotlighting(),     InstructionHierarchy(),
+      OutputBudget(),     TriggerInversion(),
+      RefusalSteering(),  Lisa(),
+      SafeLora(),         Vaccine(),
+      Booster(),          Antidote(),
   };
 }
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "base/random.h"
+#include "defenses/data_to_model/text_batches_internal.h"
 
 namespace ringfort::defenses::data_to_model {
 namespace {
@@ -31,34 +31,6 @@ constexpr DefenseCard kCard = {
     .mitigation = "mitigation.fine_tuning_stage_alignment",
     .reference = "arXiv:2405.18641",
     .settings = kSettings,
-};
-
-// Goes through the texts in shuffled rounds.
-class Batches {
- public:
-  Batches(std::span<const TrainingText> texts, std::uint32_t batch, std::uint64_t seed)
-      : texts_(texts), batch_(batch), random_(seed) {}
-
-  std::vector<TrainingText> Next() {
-    std::vector<TrainingText> batch;
-    for (std::uint32_t i = 0; i < batch_ && i < texts_.size(); ++i) {
-      if (order_.empty()) Shuffle();
-      batch.push_back(texts_[order_.back()]);
-      order_.pop_back();
-    }
-    return batch;
-  }
-
- private:
-  void Shuffle() {
-    for (std::size_t i = 0; i < texts_.size(); ++i) order_.push_back(i);
-    for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[random_.Below(i)]);
-  }
-
-  std::span<const TrainingText> texts_;
-  std::uint32_t batch_;
-  Random random_;
-  std::vector<std::size_t> order_{};
 };
 
 Status Check(std::span<const TrainingText> alignment, std::span<const TrainingText> task, const LisaRule& rule) {
@@ -90,7 +62,7 @@ Result<Weights> PartOfTheWay(const Weights& from, const Weights& to, double kept
 Result<LisaReport> TuneWithLisa(engines::Network& network, std::span<const TrainingText> alignment,
                                 std::span<const TrainingText> task, const LisaRule& rule) {
   if (const Status status = Check(alignment, task, rule); !status.ok()) return status.error();
-  Batches alignment_batches(alignment, rule.batch, rule.seed), task_batches(task, rule.batch, rule.seed + 1);
+  TextBatches alignment_batches(alignment, rule.batch, rule.seed), task_batches(task, rule.batch, rule.seed + 1);
   LisaReport report;
   report.kept_alignment = std::pow(1 - rule.learning_rate * rule.pull, rule.alignment_steps);
   report.kept_task = std::pow(1 - rule.learning_rate * rule.pull, rule.task_steps);

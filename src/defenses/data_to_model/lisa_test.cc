@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "base/random.h"
 #include "engines/checkpoint/checkpoint_sample_internal.h"
 #include "engines/torch/torch_library.h"
 

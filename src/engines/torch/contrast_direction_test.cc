@@ -37,7 +37,9 @@ class ToldNetwork : public Network {
   Result<std::vector<float>> Embed(std::span<const Token>) override { return Error{}; }
   Result<InputGradients> GradientOfInputs(std::span<const Token>, std::size_t) override { return Error{}; }
   Result<StepReport> Train(std::span<const TrainingText>, const TrainingRule&) override { return Error{}; }
-  Result<WeightGradients> GradientOfWeights(std::span<const TrainingText>) override { return Error{}; }
+  Result<WeightGradients> GradientOfWeights(std::span<const TrainingText>, const WeightGradients&) override {
+    return Error{};
+  }
   Result<StepReport> StepAlong(const WeightGradients&, const TrainingRule&) override { return Error{}; }
   Result<std::map<std::string, std::vector<double>>> InputNorms(std::span<const std::vector<Token>>) override {
     return Error{};

@@ -131,7 +131,9 @@ class Network {
   // The two halves of Train, for who mixes gradients: what Train would step along, and one AdamW step along
   // what is given, of all names that GradientOfWeights tells. Private training and perturbation
   // are not looked at.
-  virtual Result<WeightGradients> GradientOfWeights(std::span<const TrainingText> texts) = 0;
+  // `moved`: for this call alone the weights are moved by so much; empty: they stay.
+  virtual Result<WeightGradients> GradientOfWeights(std::span<const TrainingText> texts,
+                                                    const WeightGradients& moved) = 0;
   virtual Result<StepReport> StepAlong(const WeightGradients& gradients, const TrainingRule& rule) = 0;
 
   // Of each matrix of attention and feed-forward, how long the column of each of its inputs is, over all
@@ -169,7 +171,7 @@ struct NetworkOptions {
 };
 
 // What the module exports under this name; grows when anything above changes.
-inline constexpr int kNetworkInterface = 3;
+inline constexpr int kNetworkInterface = 4;
 using MakeNetwork = void (*)(const Checkpoint& checkpoint, const NetworkOptions& options,
                              Result<std::unique_ptr<Network>>& made);
 

@@ -190,12 +190,28 @@ class TorchNetwork final : public Network {
     });
   }
 
-  Result<WeightGradients> GradientOfWeights(std::span<const TrainingText> texts) override {
+  Result<WeightGradients> GradientOfWeights(std::span<const TrainingText> texts,
+                                            const WeightGradients& moved) override {
     TRY_STATUS(CheckTexts(texts));
     return Caught([&]() -> Result<WeightGradients> {
       const Movables movables = Movable();
+      std::vector<at::Tensor> ways, before;
+      if (!moved.gradients.empty()) {
+        TRY(given, Given(moved, movables));
+        ways = std::move(given);
+      }
+      {
+        const at::NoGradGuard guard;
+        for (std::size_t i = 0; i < ways.size(); ++i) {
+          at::Tensor tensor = movables[i].second;
+          before.push_back(tensor.clone());
+          tensor.add_(ways[i]);
+        }
+      }
       StepReport report;
       const std::vector<at::Tensor> gradients = Gradients(Pass(), movables, texts, 0, report);
+      const at::NoGradGuard guard;
+      for (std::size_t i = 0; i < before.size(); ++i) at::Tensor(movables[i].second).copy_(before[i]);
       WeightGradients told{.loss = report.loss};
       for (std::size_t i = 0; i < movables.size(); ++i) told.gradients[movables[i].first] = ToNumbers(gradients[i]);
       return told;
@@ -205,15 +221,7 @@ class TorchNetwork final : public Network {
   Result<StepReport> StepAlong(const WeightGradients& gradients, const TrainingRule& rule) override {
     TRY_STATUS(CheckDecoder());
     return Caught([&]() -> Result<StepReport> {
-      const Movables movables = Movable();
-      if (gradients.gradients.size() != movables.size()) return Invalid("other gradients than a step moves along");
-      std::vector<at::Tensor> given;
-      for (const auto& [name, tensor] : movables) {
-        const auto found = gradients.gradients.find(name);
-        if (found == gradients.gradients.end() || !Fits(found->second, tensor))
-          return Invalid("the gradient of " + name + " does not fit the network");
-        given.push_back(FromNumbers(found->second));
-      }
+      TRY(given, Given(gradients, Movable()));
       StepReport report{.loss = gradients.loss};
       TRY_STATUS(Step(given, rule, report));
       return report;
@@ -383,6 +391,19 @@ class TorchNetwork final : public Network {
       if (text.first == 0 || text.first >= text.tokens.size()) return Invalid("a text leaves nothing to learn");
     }
     return Done{};
+  }
+
+  // As tensors, in the order of what moves.
+  static Result<std::vector<at::Tensor>> Given(const WeightGradients& gradients, const Movables& movables) {
+    if (gradients.gradients.size() != movables.size()) return Invalid("other gradients than a step moves along");
+    std::vector<at::Tensor> given;
+    for (const auto& [name, tensor] : movables) {
+      const auto found = gradients.gradients.find(name);
+      if (found == gradients.gradients.end() || !Fits(found->second, tensor))
+        return Invalid("the gradient of " + name + " does not fit the network");
+      given.push_back(FromNumbers(found->second));
+    }
+    return given;
   }
 
   static bool Fits(const WeightTensor& numbers, const at::Tensor& tensor) {

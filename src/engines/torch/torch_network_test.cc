@@ -111,7 +111,7 @@ const std::vector<TrainingText> kTexts = {{.tokens = {1, 20, 33, 47}}, {.tokens 
 
 TEST_P(TorchNetwork, GradientsOfWeightsAreSlopes) {
   const auto network = Sample(GetParam());
-  const auto told = network->GradientOfWeights(kTexts);
+  const auto told = network->GradientOfWeights(kTexts, {});
   ASSERT_TRUE(told.ok());
   const auto weights = network->Weights().value();
   for (const std::string name : {"blk.0.ffn_down.weight", "token_embd.weight"}) {
@@ -124,11 +124,17 @@ TEST_P(TorchNetwork, GradientsOfWeightsAreSlopes) {
       auto moved = weights;
       moved[name].values[steepest] += side == 0 ? -1e-2F : 1e-2F;
       ASSERT_TRUE(network->SetWeights(moved).ok());
-      loss[side] = network->GradientOfWeights(kTexts).value().loss;
+      loss[side] = network->GradientOfWeights(kTexts, {}).value().loss;
     }
     const double slope = (loss[1] - loss[0]) / 2e-2;
     EXPECT_NEAR(gradient[steepest], slope, 0.02 * std::abs(slope) + 1e-4) << name;
     ASSERT_TRUE(network->SetWeights(weights).ok());
+    // The same moved for one call alone.
+    WeightGradients moved{.gradients = weights};
+    for (auto& [key, tensor] : moved.gradients) std::ranges::fill(tensor.values, 0.0F);
+    moved.gradients[name].values[steepest] = 1e-2F;
+    EXPECT_NEAR(network->GradientOfWeights(kTexts, moved).value().loss, loss[1], 1e-6);
+    EXPECT_EQ(network->Weights().value(), weights);
   }
 }
 
@@ -137,7 +143,7 @@ TEST_P(TorchNetwork, AStepAlongItsOwnGradientIsAStepOfTraining) {
   for (int step = 0; step < 3; ++step) {
     const TrainingRule rule{.learning_rate = 1e-2, .weight_decay = 0.1};
     const auto report = trained->Train(kTexts, rule);
-    const auto gradients = stepped->GradientOfWeights(kTexts);
+    const auto gradients = stepped->GradientOfWeights(kTexts, {});
     ASSERT_TRUE(report.ok() && gradients.ok());
     const auto other = stepped->StepAlong(gradients.value(), rule);
     ASSERT_TRUE(other.ok());
@@ -146,7 +152,7 @@ TEST_P(TorchNetwork, AStepAlongItsOwnGradientIsAStepOfTraining) {
   }
   EXPECT_EQ(trained->Weights().value(), stepped->Weights().value());
   EXPECT_FALSE(stepped->StepAlong({}, {}).ok());
-  auto unlike = stepped->GradientOfWeights(kTexts).value();
+  auto unlike = stepped->GradientOfWeights(kTexts, {}).value();
   unlike.gradients.begin()->second.values.pop_back();
   EXPECT_THAT(stepped->StepAlong(unlike, {}).error().what, HasSubstr("does not fit"));
 }
