@@ -31,6 +31,8 @@ int main(int argc, char** argv) {
       {"scan.json", WriteScanJson(scan)},
       {"scan.sarif", WriteScanSarif(scan)},
       {"empty.sarif", WriteScanSarif({})},
+      {"reasoned.sarif", WriteAssessmentSarif(sample::AssessAndReason())},
+      {"hostile.sarif", WriteAssessmentSarif(sample::HostileAssessment())},
       {"scan.cdx.json", WriteScanCycloneDx(scan)},
       {"empty.cdx.json", WriteScanCycloneDx({})},
       {"assessment.cdx.json", WriteAssessmentCycloneDx(assessment)},
