@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,9 @@
 // Tokens a second of Score beside the loop of llama.cpp's own benchmark, on one file and
 // as many threads, in turns, so that what else the machine does hits all of them.
 //
-//   llama_cpp_benchmark MODEL [THREADS] [ROUNDS]
+//   llama_cpp_benchmark MODEL [THREADS] [ROUNDS] [few]
 //
-// Printed as JSON, medians over the rounds:
+// Printed as JSON, medians over the rounds; of the ratios, too, each within its round:
 //   loop_last     prompts of 512 random tokens, logits of the last alone: what llama-bench
 //                 calls pp512, with its settings
 //   loop_all      the same with the logits of all tokens, without which nothing is scored
@@ -24,13 +25,14 @@
 //   score         texts of about 128 tokens
 //   score_moments the same with the moments of each distribution
 //   score_fast    as score, with the attention of loop_all whatever the file
+// With `few` loop_exact and score_moments are left out, and told as 0.
 
 namespace {
 
 using ringfort::engines::LlamaCppModel;
 
 constexpr int kPrompt = 512;
-constexpr int kPrompts = 2;  // a round
+constexpr int kPrompts = 1;  // a round
 
 // The processor's time on one thread, so that other programs do not count; with more,
 // which wait for each other by spinning, the wall's.
@@ -50,6 +52,12 @@ struct Watch {
 double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
+}
+
+std::vector<double> Ratios(const std::vector<double>& of, const std::vector<double>& to) {
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < of.size(); ++i) ratios.push_back(of[i] / to[i]);
+  return ratios;
 }
 
 // One round of the loop; tokens a second.
@@ -75,7 +83,7 @@ double Loop(llama_context* context, int vocabulary, bool all, bool wall) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fputs("usage: llama_cpp_benchmark MODEL [THREADS] [ROUNDS]\n", stderr);
+    std::fputs("usage: llama_cpp_benchmark MODEL [THREADS] [ROUNDS] [few]\n", stderr);
     return 2;
   }
   const auto threads = static_cast<std::uint32_t>(argc > 2 ? std::atoi(argv[2]) : 1);
@@ -109,7 +117,7 @@ int main(int argc, char** argv) {
                                           " tree", " and", " ran", " home", "."};
   std::vector<std::string> texts;
   std::size_t scored = 0;
-  while (texts.size() < 8) {
+  while (texts.size() < 4) {
     std::string text;
     while (model.Tokenize(text).value().size() < 128) text += words[random.Below(words.size())];
     scored += model.Tokenize(text).value().size();
@@ -125,20 +133,27 @@ int main(int argc, char** argv) {
   Loop(context, vocabulary, false, wall);
   time_score(model, false);
   time_score(*fast_made.value(), false);
-  for (int round = 0; round < rounds; ++round) {
-    last.push_back(Loop(context, vocabulary, false, wall));
-    all.push_back(Loop(context, vocabulary, true, wall));
-    exact.push_back(Loop(exact_context, vocabulary, true, wall));
-    score.push_back(time_score(model, false));
-    moments.push_back(time_score(model, true));
-    fast.push_back(time_score(*fast_made.value(), false));
+  // Each round begins with another, since what ran before leaves the memory as it does.
+  std::vector<std::function<void()>> timed = {[&] { last.push_back(Loop(context, vocabulary, false, wall)); },
+                                              [&] { score.push_back(time_score(model, false)); },
+                                              [&] { all.push_back(Loop(context, vocabulary, true, wall)); },
+                                              [&] { fast.push_back(time_score(*fast_made.value(), false)); }};
+  if (argc > 4) {
+    exact = moments = {0};
+  } else {
+    timed.emplace_back([&] { exact.push_back(Loop(exact_context, vocabulary, true, wall)); });
+    timed.emplace_back([&] { moments.push_back(time_score(model, true)); });
   }
+  for (int round = 0; round < rounds; ++round)
+    for (std::size_t i = 0; i < timed.size(); ++i) timed[(static_cast<std::size_t>(round) + i) % timed.size()]();
   fmt::print(
       "{{\"model\": \"{}\", \"threads\": {}, \"rounds\": {}, \"tokens_per_second\": {{\"loop_last\": {:.1f}, "
       "\"loop_all\": {:.1f}, \"loop_exact\": {:.1f}, \"score\": {:.1f}, \"score_moments\": {:.1f}, "
-      "\"score_fast\": {:.1f}}}}}\n",
+      "\"score_fast\": {:.1f}}}, \"ratios\": {{\"score_of_last\": {:.3f}, \"score_of_all\": {:.3f}, "
+      "\"fast_of_last\": {:.3f}, \"fast_of_all\": {:.3f}}}}}\n",
       model.Facts().name, threads, rounds, Median(last), Median(all), Median(exact), Median(score), Median(moments),
-      Median(fast));
+      Median(fast), Median(Ratios(score, last)), Median(Ratios(score, all)), Median(Ratios(fast, last)),
+      Median(Ratios(fast, all)));
   llama_free(exact_context);
   llama_free(context);
   llama_model_free(raw);
