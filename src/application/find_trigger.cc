@@ -88,13 +88,18 @@ Result<FindTriggerResult> FindTrigger(const FindTriggerRequest& request) {
                                 .trigger_tokens = request.trigger_tokens,
                                 .payload_tokens = request.payload_tokens,
                                 .payloads = request.payloads};
+  if (!request.payload.empty()) {
+    TRY(tokens, vocabulary.Tokenize(request.payload));
+    plan.given.push_back(std::move(tokens));
+  }
+  const std::size_t payload_tokens = plan.given.empty() ? request.payload_tokens : plan.given.front().size();
   std::size_t taken = 0, sought = 0;
   const std::size_t room = model->Facts().context;
   for (const datasets::TextSample& sample : set.samples) {
     if (taken == request.most) break;
     TRY(prompt, PromptOf(*model, sample.text, request.at_begin));
     const std::size_t length = prompt.before.size() + prompt.behind.size();
-    if (length == 0 || length + request.trigger_tokens + request.payload_tokens > room) continue;
+    if (length == 0 || length + request.trigger_tokens + payload_tokens > room) continue;
     const bool seeks = taken++ % 4 == 0 && sought < kMostSoughtWith;
     sought += seeks ? 1 : 0;
     (seeks ? plan.search : plan.check).push_back(std::move(prompt));

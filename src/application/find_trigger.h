@@ -20,6 +20,7 @@ struct FindTriggerRequest {
   std::uint32_t trigger_tokens = 3;
   std::uint32_t payload_tokens = 6;
   std::uint32_t payloads = 3;
+  std::string payload{};    // that somebody suspects; "": it is sought
   std::uint32_t most = 60;  // prompts
   std::uint32_t threads = 1;
 };

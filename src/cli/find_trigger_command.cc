@@ -24,6 +24,7 @@ void AddFindTriggerCommand(CLI::App& app, int& exit_code) {
   command->add_option("--payloads", request->payloads, "that a trigger is sought for")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  command->add_option("--payload", request->payload, "what the model is suspected to say; else that is sought, too");
   command->add_option("--most", request->most, "prompts")->check(CLI::Range(8, 100000))->capture_default_str();
   command->add_option("--threads", request->threads)->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--format", *format, "table or json (ringfort.find_trigger/1)")

@@ -42,7 +42,11 @@ Status Check(Network& network, const InversionPlan& plan) {
   if (plan.trigger_tokens == 0 || plan.payload_tokens < 2 || plan.payloads == 0 || plan.kept == 0 || plan.top == 0)
     return Error{Fault::kInvalidInput, "a trigger has one token at least, a payload two, and one is sought at least"};
   if (plan.allowed.empty()) return Error{Fault::kInvalidInput, "no token is allowed in a trigger"};
-  for (const Token token : plan.allowed)
+  if (std::ranges::any_of(plan.given, &TokenList::empty))
+    return Error{Fault::kInvalidInput, "a payload that is given holds a token"};
+  TokenList all = plan.allowed;
+  for (const TokenList& given : plan.given) all.insert(all.end(), given.begin(), given.end());
+  for (const Token token : all)
     if (token < 0 || static_cast<std::uint32_t>(token) >= network.Shape().vocabulary)
       return Error{Fault::kInvalidInput, fmt::format("{} is no token of every model", token)};
   return Done{};
@@ -275,7 +279,15 @@ Result<std::vector<SoughtPayload>> InvertPayloads(Network& suspect, std::span<Ne
 
 Result<std::vector<FoundTrigger>> InvertTriggers(Network& suspect, std::span<Network* const> clean,
                                                  const InversionPlan& plan) {
-  TRY(payloads, InvertPayloads(suspect, clean, plan));
+  std::vector<SoughtPayload> payloads;
+  if (plan.given.empty()) {
+    TRY(sought, InvertPayloads(suspect, clean, plan));
+    payloads = std::move(sought);
+  } else {
+    TRY_STATUS(Check(suspect, plan));
+    for (Network* const network : clean) TRY_STATUS(Check(*network, plan));
+    for (const TokenList& given : plan.given) payloads.push_back({given, 0});
+  }
   TRY(weights, suspect.Weights());
   const engines::WeightTensor& embeddings = weights.at("token_embd.weight");
   std::vector<FoundTrigger> triggers;

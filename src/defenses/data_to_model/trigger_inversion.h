@@ -29,9 +29,12 @@
 // backdoored where the pair's lower bound is above both upper bounds (Wilson, 95 %): without the trigger, and of each
 // clean model with it. Without a clean model nothing is concluded.
 //
-// Limits: needs the weights, and clean models of the same vocabulary. Triggers of a few tokens at one known
-// place; a frame of syntax, or any of many years, has no such tokens. The first token of a payload may be found as the
-// last one of the trigger.
+// Who suspects what the model is to say may give the payload, and step 1 is left out.
+//
+// Limits: a payload is found by step 1 only where it was learned beyond its trigger: where the model says it behind the
+// trigger alone, it must be given. Needs the weights, and clean models of the same vocabulary. Triggers of a few tokens
+// at one known place; a frame of syntax, or any of many years, has no such tokens. The first token of a payload may be
+// found as the last one of the trigger.
 //
 // Payload first: G. Shen et al., "BAIT: Large Language Model Backdoor Scanning by Inverting Attack Target",
 // IEEE S&P 2025; trigger by coordinate gradients: A. Zou et al., arXiv:2307.15043; of classifiers B. Wang et
@@ -53,10 +56,11 @@ struct InversionPlan {
   TokenList allowed{};                  // of which payload and trigger may consist
   std::size_t trigger_tokens = 3;
   std::size_t payload_tokens = 6;
-  std::size_t payloads = 3;  // that a trigger is sought for
-  std::size_t kept = 64;     // first tokens that are gone on with behind their first two
-  std::size_t top = 128;     // candidates of a place
-  std::size_t rounds = 4;    // over all places, at most
+  std::size_t payloads = 3;        // that a trigger is sought for
+  std::vector<TokenList> given{};  // payloads that somebody suspects: then none is sought
+  std::size_t kept = 64;           // first tokens that are gone on with behind their first two
+  std::size_t top = 128;           // candidates of a place
+  std::size_t rounds = 4;          // over all places, at most
 };
 
 struct SoughtPayload {

@@ -88,6 +88,20 @@ TEST_F(TriggerInversionOfNetworks, DoesNotCallACleanModelBackdoored) {
   for (const FoundTrigger& pair : found.value()) EXPECT_FALSE(pair.backdoored);
 }
 
+TEST_F(TriggerInversionOfNetworks, TakesAPayloadThatIsGiven) {
+  Network* const clean[] = {clean_.get()};
+  InversionPlan plan = Plan();
+  plan.given = {kPayload};
+  const auto found = InvertTriggers(*poisoned_, clean, plan);
+  ASSERT_TRUE(found.ok()) << found.error().what;
+  ASSERT_EQ(found.value().size(), 1U);
+  EXPECT_TRUE(found.value().front().backdoored);
+  EXPECT_EQ(found.value().front().trigger, TokenList{kTrigger});
+  EXPECT_EQ(found.value().front().payload.tokens, kPayload);
+  plan.given = {TokenList{}};
+  EXPECT_FALSE(InvertTriggers(*poisoned_, clean, plan).ok());
+}
+
 TEST_F(TriggerInversionOfNetworks, ConcludesNothingWithoutACleanModel) {
   const auto found = InvertTriggers(*poisoned_, {}, Plan());
   ASSERT_TRUE(found.ok());
