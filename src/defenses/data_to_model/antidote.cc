@@ -38,8 +38,9 @@ Result<std::size_t> PruneByScore(std::map<std::string, engines::WeightTensor>& w
       return Error{Fault::kInvalidInput, fmt::format("the matrix {} does not fit what comes into it", name)};
   }
   std::size_t gone = 0;
-  for (const auto& [name, columns] : norms) {
-    std::vector<float>& values = weights.at(name).values;
+  for (const auto& entry : norms) {
+    const std::vector<double>& columns = entry.second;
+    std::vector<float>& values = weights.at(entry.first).values;
     const auto count = static_cast<std::size_t>(pruned * static_cast<double>(values.size()));
     std::vector<std::size_t> order(values.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

@@ -72,7 +72,9 @@ TEST_F(TriggerInversionOfNetworks, FindsThePlantedTrigger) {
   EXPECT_TRUE(best.backdoored);
   EXPECT_EQ(best.trigger, TokenList{kTrigger});
   // All of it, or from its second token on.
-  EXPECT_TRUE(std::ranges::search(best.payload.tokens, TokenList{141, 142}).begin() != best.payload.tokens.end());
+  const TokenList& said = best.payload.tokens;
+  const TokenList tail = {141, 142};
+  EXPECT_NE(std::search(said.begin(), said.end(), tail.begin(), tail.end()), said.end());
   EXPECT_GT(best.with.hits, 18U);
   EXPECT_EQ(best.with.tries, 22U);
   EXPECT_EQ(best.without.hits, 0U);
