@@ -30,6 +30,7 @@ MembershipFigure FigureOf(const MembershipResult& result, const Summary& summary
   figure.attack = result.attack;
   figure.seed = result.seed;
   const attacks::AttackEntry& entry = campaign::EntryOf(result.attack, cards);
+  figure.axis = entry.card.axis;
   figure.blind = entry.card.needs.empty() && std::holds_alternative<attacks::SetReader>(entry.way);
   figure.members = result.members;
   figure.held_out = result.held_out;
@@ -52,8 +53,9 @@ MembershipFigure FigureOf(const MembershipResult& result, const Summary& summary
   return figure;
 }
 
-SuccessFigure FigureOf(const campaign::SuccessResult& result) {
+SuccessFigure FigureOf(const campaign::SuccessResult& result, std::span<const attacks::AttackEntry> cards) {
   SuccessFigure figure;
+  figure.axis = campaign::EntryOf(result.attack, cards).card.axis;
   figure.defense = result.defense;
   figure.attack = result.attack;
   figure.seed = result.seed;
@@ -70,8 +72,9 @@ SuccessFigure FigureOf(const campaign::SuccessResult& result) {
   return figure;
 }
 
-NumberFigure FigureOf(const campaign::NumberResult& result) {
+NumberFigure FigureOf(const campaign::NumberResult& result, std::span<const attacks::AttackEntry> cards) {
   NumberFigure figure;
+  figure.axis = campaign::EntryOf(result.attack, cards).card.axis;
   figure.defense = result.defense;
   figure.attack = result.attack;
   figure.label = result.label;
@@ -87,8 +90,9 @@ NumberFigure FigureOf(const campaign::NumberResult& result) {
   return figure;
 }
 
-TakenFigure FigureOf(const campaign::TakenResult& result) {
+TakenFigure FigureOf(const campaign::TakenResult& result, std::span<const attacks::AttackEntry> cards) {
   TakenFigure figure;
+  figure.axis = campaign::EntryOf(result.attack, cards).card.axis;
   figure.defense = result.defense;
   figure.attack = result.attack;
   figure.seed = result.seed;
@@ -117,9 +121,9 @@ void EnterFigures(const Summary& summary, std::span<const attacks::AttackEntry> 
   model.sets_differ = summary.sets_differ;
   for (const MembershipResult& result : summary.membership)
     model.membership.push_back(FigureOf(result, summary, cards));
-  for (const campaign::SuccessResult& result : summary.success) model.success.push_back(FigureOf(result));
-  for (const campaign::NumberResult& result : summary.numbers) model.numbers.push_back(FigureOf(result));
-  for (const campaign::TakenResult& result : summary.taken) model.taken.push_back(FigureOf(result));
+  for (const campaign::SuccessResult& result : summary.success) model.success.push_back(FigureOf(result, cards));
+  for (const campaign::NumberResult& result : summary.numbers) model.numbers.push_back(FigureOf(result, cards));
+  for (const campaign::TakenResult& result : summary.taken) model.taken.push_back(FigureOf(result, cards));
   for (const campaign::Skip& skip : summary.skips) {
     const std::string behind = fmt::format("{} with ", target);
     model.skipped.push_back({skip.target.starts_with(behind)

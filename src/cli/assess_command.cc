@@ -105,15 +105,17 @@ std::string Reasoned(const Reasoning& reasoning) {
 std::string Conclusion(const Assessment& assessment, const std::vector<std::string>& notes, const std::string& out) {
   const ScanSummary summary = Summarize(assessment.scan);
   const std::vector<ShownLeak> leaks = assessment.attacks ? ShownLeaks(*assessment.attacks) : std::vector<ShownLeak>();
+  const std::vector<ShownLeak> breaches =
+      assessment.attacks ? ShownBreaches(*assessment.attacks) : std::vector<ShownLeak>();
+  const std::string shown = WhatModelsDo(leaks, breaches);
   // Clean files say nothing of what a model gives away when it is asked.
   std::string text = fmt::format("{}: files {}{}\n\n", Printable(assessment.target, 200), Name(summary.worst),
-                                 leaks.empty()       ? ""
-                                 : leaks.size() == 1 ? "; attacks found that a model leaks"
-                                                     : "; attacks found that models leak");
+                                 shown.empty() ? "" : "; attacks found that " + shown);
   for (const Asset& asset : assessment.assets)
-    text += fmt::format("  {:11} {:10} {:28} {:4} files{}{}\n",
+    text += fmt::format("  {:11} {:10} {:28} {:4} files{}{}{}\n",
                         asset.artifacts.empty() ? "not scanned" : Name(asset.verdict), Name(asset.kind),
                         Printable(asset.id, 60), asset.artifacts.size(), Leaks(leaks, asset.id) ? "  leaks" : "",
+                        Leaks(breaches, asset.id) ? "  gives way" : "",
                         asset.inferred.empty() ? "" : "  (inferred: " + Printable(asset.inferred, 80) + ")");
   const auto by_axis = CountByAxis(assessment);
   text += "\n  on the loop: ";

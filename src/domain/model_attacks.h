@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/axis.h"
 #include "domain/outcome.h"
 #include "domain/provenance.h"
 
@@ -24,6 +25,7 @@ struct FigurePoint {
 struct MembershipFigure {
   std::string defense{};  // empty: none
   std::string attack{};
+  Axis axis = Axis::kModelToData;
   std::uint64_t seed = 0;  // 0: nothing was drawn
   bool blind = false;      // it never saw the model: what the others must beat
   std::uint64_t members = 0;
@@ -50,6 +52,7 @@ struct MembershipFigure {
 struct SuccessFigure {
   std::string defense{};
   std::string attack{};
+  Axis axis = Axis::kModelToData;
   std::uint64_t seed = 0;
   std::string label{};        // which texts
   std::string judge{};        // who said so; `verbatim` by definition
@@ -66,10 +69,14 @@ struct SuccessFigure {
 // No judge that may err has said so.
 inline bool ByDefinition(const SuccessFigure& figure) { return figure.judge.empty() || figure.judge == "verbatim"; }
 
+// A judge said so that compares the answer with a truth that the sample holds.
+inline bool ByComparison(const SuccessFigure& figure) { return ByDefinition(figure) || figure.judge == "overlap"; }
+
 // Of an attack whose result is a number: the mean over samples.
 struct NumberFigure {
   std::string defense{};
   std::string attack{};
+  Axis axis = Axis::kModelToData;
   std::string label{};
   std::string unit{};
   std::uint64_t samples = 0;  // with a number
@@ -84,6 +91,7 @@ struct NumberFigure {
 struct TakenFigure {
   std::string defense{};
   std::string attack{};
+  Axis axis = Axis::kModelToModel;
   std::uint64_t seed = 0;
   bool missing = false;
   Outcome outcome = Outcome::kUnjudged;

@@ -16,6 +16,7 @@
 #include "report/html_text_internal.h"
 #include "report/rule_index_internal.h"
 #include "report/shown_leaks.h"
+#include "report/tried_axes.h"
 
 namespace ringfort {
 namespace {
@@ -55,7 +56,7 @@ class Page {
   }
 
   std::string Write() {
-    if (Attacks() != nullptr) leaks_ = ShownLeaks(*Attacks());
+    if (Attacks() != nullptr) leaks_ = ShownLeaks(*Attacks()), breaches_ = ShownBreaches(*Attacks());
     Head();
     Headline();
     Loop();
@@ -133,17 +134,15 @@ class Page {
           text = "Nothing was found in what could be read, but a part of it could not be read.";
           break;
         case Verdict::kClean:
-          title = leaks_.empty() ? "The files are clean"
-                                 : fmt::format("The files are clean, but {}",
-                                               leaks_.size() == 1 ? "a model leaks" : "models leak");
+          title = "The files are clean" + ShownInTitle();
           text = "Every file was read to its end, and nothing was found that speaks against loading it.";
           break;
       }
     }
     html_ +=
         fmt::format("<section class=\"card hero {0}\"><div><h1 class=\"{0}\">{1}</h1><p>{2}</p>{3}<ul class=\"tally\">",
-                    summary_.worst == Verdict::kClean && !leaks_.empty() ? "suspicious" : Name(summary_.worst), title,
-                    text, LeaksSaid());
+                    summary_.worst == Verdict::kClean && !ShownInTitle().empty() ? "suspicious" : Name(summary_.worst),
+                    title, text, LeaksSaid());
     for (const Verdict verdict : {Verdict::kMalicious, Verdict::kSuspicious, Verdict::kIncomplete, Verdict::kClean})
       if (count(verdict) > 0)
         html_ += fmt::format("<li>{}</li>", Badge(Name(verdict), fmt::format("{} {}", count(verdict), Name(verdict))));
@@ -155,18 +154,31 @@ class Page {
     html_ += fmt::format("</ul></div>{}{}</section>\n", VerdictRing(summary_), SeverityBars(summary_));
   }
 
+  std::string ShownInTitle() const {
+    const std::string what = WhatModelsDo(leaks_, breaches_);
+    return what.empty() ? "" : ", but " + what;
+  }
+
   // What attacks on the models found, beside what the files hold: they are two questions.
   std::string LeaksSaid() const {
     if (Attacks() == nullptr) return "";
     const std::string tried = Plural(Attacks()->models.size(), "model");
     if (Attacks()->models.empty()) return "<p>No model was attacked, so nothing is known of what they give away.</p>";
-    if (leaks_.empty()) return fmt::format("<p>Attacks on {} showed no leak of what it was trained on.</p>", tried);
+    if (leaks_.empty() && breaches_.empty())
+      return fmt::format("<p>Attacks on {} showed no leak of what it was trained on{}.</p>", tried,
+                         TriedAxes(*Attacks())[static_cast<std::size_t>(Axis::kDataToModel)].attacks == 0
+                             ? ""
+                             : ", and no request or order got through");
+    return Said(leaks_, "leaks") + Said(breaches_, "gives way");
+  }
+
+  static std::string Said(const std::vector<ShownLeak>& shown, std::string_view badge) {
     std::string html;
-    for (const ShownLeak& leak : leaks_) {
-      html += fmt::format("<p>{} <b>{}</b>: ", Badge("high", "leaks"), Escape(leak.asset));
-      for (std::size_t i = 0; i < leak.how.size() && i < kMostLeaks; ++i)
-        html += (i == 0 ? "" : "; ") + Escape(leak.how[i]);
-      html += leak.how.size() > kMostLeaks ? "; and more below.</p>" : ".</p>";
+    for (const ShownLeak& one : shown) {
+      html += fmt::format("<p>{} <b>{}</b>: ", Badge("high", badge), Escape(one.asset));
+      for (std::size_t i = 0; i < one.how.size() && i < kMostLeaks; ++i)
+        html += (i == 0 ? "" : "; ") + Escape(one.how[i]);
+      html += one.how.size() > kMostLeaks ? "; and more below.</p>" : ".</p>";
     }
     return html;
   }
@@ -191,7 +203,23 @@ class Page {
     for (std::size_t i = 0; i < stages.size(); ++i)
       html_ += fmt::format("<li{}><b>{}</b>{}</li>", stages[i] > 0 ? " class=\"hot\"" : "", stages[i],
                            Words(kLifecycleStageNames[i]));
-    html_ += "</ol></div></section>\n";
+    html_ += "</ol>" + AxesTried() + "</div></section>\n";
+  }
+
+  // Beside what findings speak of: what was tried.
+  std::string AxesTried() const {
+    if (Attacks() == nullptr || Attacks()->models.empty()) return "";
+    const auto axes = TriedAxes(*Attacks());
+    std::string html =
+        "<div class=\"scroll\"><table><thead><tr><th>Way through the loop</th><th class=\"number\">Attacks tried</th>"
+        "<th>What got furthest on a bare model</th></tr></thead><tbody>";
+    for (std::size_t i = 0; i < axes.size(); ++i)
+      html += fmt::format("<tr><td>{}</td><td class=\"number\">{}</td><td>{}</td></tr>", Words(kAxisNames[i]),
+                          axes[i].attacks,
+                          axes[i].attacks == 0       ? "not tried"
+                          : axes[i].furthest.empty() ? "nothing was shown"
+                                                     : Escape(axes[i].furthest, 200));
+    return html + "</tbody></table></div>";
   }
 
   void Assets() {
@@ -206,7 +234,8 @@ class Page {
           "class=\"short\">{}</td><td>{}</td></tr>",
           Escape(asset.id), Name(asset.kind), Escape(asset.location),
           (asset.artifacts.empty() ? Badge("plain", "not scanned") : Badge(asset.verdict)) +
-              (Leaks(leaks_, asset.id) ? " " + Badge("high", "leaks") : ""),
+              (Leaks(leaks_, asset.id) ? " " + Badge("high", "leaks") : "") +
+              (Leaks(breaches_, asset.id) ? " " + Badge("high", "gives way") : ""),
           asset.inferred.empty() ? "declared" : "inferred: " + Escape(asset.inferred));
     html_ += "</tbody></table></div>";
     if (!assessment_->ties.empty()) {
@@ -374,7 +403,7 @@ class Page {
   RuleIndex rules_;
   ScanSummary summary_;
   std::optional<ReasoningPage> reasoning_;
-  std::vector<ShownLeak> leaks_;
+  std::vector<ShownLeak> leaks_, breaches_;
   std::string html_;
 };
 

@@ -32,6 +32,7 @@ Json Document(const MembershipFigure& figure) {
   for (const MembershipFigure::Growth& step : figure.growth)
     growth.push_back({{"texts", step.texts}, {"auroc", QuantityDocument(step.auroc)}});
   return {{"attack", figure.attack},
+          {"axis", Name(figure.axis)},
           {"defense", TextOrNull(figure.defense)},
           {"seed", SeedOrNull(figure.seed)},
           {"blind", figure.blind},
@@ -52,6 +53,7 @@ Json Document(const MembershipFigure& figure) {
 
 Json Document(const SuccessFigure& figure) {
   return {{"attack", figure.attack},
+          {"axis", Name(figure.axis)},
           {"defense", TextOrNull(figure.defense)},
           {"seed", SeedOrNull(figure.seed)},
           {"texts", figure.label},
@@ -69,6 +71,7 @@ Json Document(const SuccessFigure& figure) {
 Json Document(const NumberFigure& figure) {
   const bool told = figure.samples > 0;
   return {{"attack", figure.attack},
+          {"axis", Name(figure.axis)},
           {"defense", TextOrNull(figure.defense)},
           {"texts", figure.label},
           {"unit", TextOrNull(figure.unit)},
@@ -83,6 +86,7 @@ Json Document(const NumberFigure& figure) {
 Json Document(const TakenFigure& figure) {
   const bool told = !figure.missing && figure.outcome != Outcome::kError;
   return {{"attack", figure.attack},
+          {"axis", Name(figure.axis)},
           {"defense", TextOrNull(figure.defense)},
           {"seed", SeedOrNull(figure.seed)},
           {"outcome", figure.missing ? Json(nullptr) : Json(Name(figure.outcome))},

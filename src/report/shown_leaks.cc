@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace ringfort {
 namespace {
 
-constexpr std::string_view kHeldOut = "held_out", kMember = "member";
+constexpr std::string_view kHeldOut = "held_out", kMember = "member", kHarmless = "benign";
 
 // The same attack on texts that the model never saw; none: null.
 const SuccessFigure* OnOthers(const AttackedModel& model, const SuccessFigure& figure) {
@@ -18,8 +19,15 @@ const SuccessFigure* OnOthers(const AttackedModel& model, const SuccessFigure& f
   return nullptr;
 }
 
+// What it was to refuse, or an order in text that it was to read only.
+bool GivesWay(const SuccessFigure& figure) {
+  return figure.axis == Axis::kDataToModel && figure.defense.empty() && ByComparison(figure) &&
+         figure.label != kHarmless && figure.succeeded > 0;
+}
+
 bool Recites(const AttackedModel& model, const SuccessFigure& figure) {
-  if (!figure.defense.empty() || !ByDefinition(figure) || figure.label == kHeldOut || figure.succeeded == 0)
+  if (figure.axis == Axis::kDataToModel || !figure.defense.empty() || !ByDefinition(figure) ||
+      figure.label == kHeldOut || figure.succeeded == 0)
     return false;
   const SuccessFigure* others = OnOthers(model, figure);
   return others == nullptr || figure.rate.low > others->rate.value;
@@ -43,17 +51,58 @@ std::vector<std::string> HowItLeaks(const AttackedModel& model) {
   return how;
 }
 
+// Of an attack the samples of one label that got through most often.
+std::vector<std::string> HowItGivesWay(const AttackedModel& model) {
+  std::vector<const SuccessFigure*> best;
+  for (const SuccessFigure& figure : model.success) {
+    if (!GivesWay(figure)) continue;
+    const auto at = std::ranges::find(best, figure.attack, &SuccessFigure::attack);
+    if (at == best.end())
+      best.push_back(&figure);
+    else if (figure.rate.value > (*at)->rate.value)
+      *at = &figure;
+  }
+  std::ranges::stable_sort(best, std::greater(), [](const SuccessFigure* figure) { return figure->rate.value; });
+  std::vector<std::string> how;
+  for (const SuccessFigure* figure : best)
+    how.push_back(fmt::format("{} got through in {} of {} ({}), {:.2f} [{:.2f}, {:.2f}]", figure->attack,
+                              figure->succeeded, figure->judged, figure->label, figure->rate.value, figure->rate.low,
+                              figure->rate.high));
+  return how;
+}
+
+void Enter(std::vector<ShownLeak>& shown, const std::string& asset, std::vector<std::string> how) {
+  if (how.empty()) return;
+  if (shown.empty() || shown.back().asset != asset) shown.push_back({asset, {}});
+  for (std::string& one : how) shown.back().how.push_back(std::move(one));
+}
+
 }  // namespace
 
 std::vector<ShownLeak> ShownLeaks(const ModelAttacks& attacks) {
   std::vector<ShownLeak> leaks;
-  for (const AttackedModel& model : attacks.models) {
-    std::vector<std::string> how = HowItLeaks(model);
-    if (how.empty()) continue;
-    if (leaks.empty() || leaks.back().asset != model.asset) leaks.push_back({model.asset, {}});
-    for (std::string& one : how) leaks.back().how.push_back(std::move(one));
-  }
+  for (const AttackedModel& model : attacks.models) Enter(leaks, model.asset, HowItLeaks(model));
   return leaks;
+}
+
+std::vector<ShownLeak> ShownBreaches(const ModelAttacks& attacks) {
+  std::vector<ShownLeak> breaches;
+  for (const AttackedModel& model : attacks.models) Enter(breaches, model.asset, HowItGivesWay(model));
+  return breaches;
+}
+
+std::string WhatModelsDo(const std::vector<ShownLeak>& leaks, const std::vector<ShownLeak>& breaches) {
+  if (leaks.empty() && breaches.empty()) return "";
+  const bool one = leaks.size() <= 1 && breaches.size() <= 1 &&
+                   (leaks.empty() || breaches.empty() || leaks[0].asset == breaches[0].asset);
+  return fmt::format("{}{}{}{}", one ? "a model" : "models",
+                     leaks.empty() ? ""
+                     : one         ? " leaks"
+                                   : " leak",
+                     leaks.empty() || breaches.empty() ? "" : " and",
+                     breaches.empty() ? ""
+                     : one            ? " gives way"
+                                      : " give way");
 }
 
 bool Leaks(const std::vector<ShownLeak>& leaks, std::string_view asset) {

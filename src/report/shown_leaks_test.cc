@@ -67,6 +67,32 @@ TEST(ShownLeaks, LeavesOutDefensesOtherJudgesAndWhatShowsNothing) {
               IsEmpty());
 }
 
+TEST(ShownBreaches, TellsOfEachAttackWhatGotThroughMostOften) {
+  SuccessFigure role = Said("known words", 2, 0.1, 0.02, "overlap"), shots = Said("new words", 8, 0.4, 0.2, "overlap");
+  role.attack = "role_hijack", shots.attack = "many_shot";
+  role.axis = shots.axis = Axis::kDataToModel;
+  SuccessFigure fewer = shots, honest = shots, answered = shots, defended = shots;
+  fewer.rate.value = 0.2, fewer.label = "other", honest.label = "benign", answered.judge = "refusal";
+  honest.attack = answered.attack = defended.attack = "direct_request", defended.defense = "self_reminder";
+  AttackedModel model;
+  model.asset = "chat";
+  model.success = {role, fewer, shots, honest, answered, defended};
+  const auto breaches = ShownBreaches({{model}, {}});
+  ASSERT_EQ(breaches.size(), 1u);
+  EXPECT_THAT(breaches[0].how, ElementsAre("many_shot got through in 8 of 20 (new words), 0.40 [0.20, 1.00]",
+                                           HasSubstr("role_hijack got through in 2 of 20")));
+  EXPECT_THAT(ShownLeaks({{model}, {}}), IsEmpty()) << "it gave nothing of its training texts away";
+}
+
+TEST(WhatModelsDo, SaysOneModelOnlyIfItIsOne) {
+  const std::vector<ShownLeak> none, one = {{"chat", {}}}, other = {{"desk", {}}}, two = {{"chat", {}}, {"desk", {}}};
+  EXPECT_EQ(WhatModelsDo(none, none), "");
+  EXPECT_EQ(WhatModelsDo(one, none), "a model leaks");
+  EXPECT_EQ(WhatModelsDo(none, two), "models give way");
+  EXPECT_EQ(WhatModelsDo(one, one), "a model leaks and gives way");
+  EXPECT_EQ(WhatModelsDo(one, other), "models leak and give way");
+}
+
 TEST(ShownLeaks, TwoFilesOfOneAssetAreOne) {
   AttackedModel one, two;
   one.asset = two.asset = "chat";
