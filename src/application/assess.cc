@@ -114,7 +114,7 @@ std::vector<PlanStep> Plan(const Target& target, const ScanResult& scan) {
 }
 
 AttackLimits LimitsOf(Budget budget) {
-  if (budget == Budget::kQuick) return {10, 10'000, 50, 100, 384};
+  if (budget == Budget::kQuick) return {30, 10'000, 50, 100, 384};
   if (budget == Budget::kStandard) return {};
   return {600, 10'000'000, 2'000, 5'000, 6144};
 }

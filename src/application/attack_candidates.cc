@@ -149,6 +149,9 @@ class Finder {
     candidate.source = candidate.shown = folder;
     candidate.folder = true;
     candidate.obstacle = FolderObstacle(folder);
+    std::error_code error;
+    if (candidate.obstacle.empty() && !fs::exists(fs::path(folder) / "tokenizer.json", error))
+      candidate.obstacle = "it has no tokenizer.json, so nothing can be asked of it";
     if (candidate.obstacle.empty()) candidate.width = WidthOfFolder(folder);
     candidates_.push_back(std::move(candidate));
   }

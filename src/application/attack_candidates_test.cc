@@ -91,6 +91,16 @@ TEST_F(AttackCandidatesTest, TheShardsOfAnIndexAreLookedAt) {
   EXPECT_EQ(Obstacle(), "b.safetensors in it was not scanned, so it is not loaded");
 }
 
+TEST_F(AttackCandidatesTest, AFolderWithoutATokenizerIsNotAsked) {
+  fs::remove(folder_ + "/model/tokenizer.json");
+  scan_.artifacts.pop_back();
+  asset_.artifacts.pop_back();
+  const auto found = Find();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].obstacle, "it has no tokenizer.json, so nothing can be asked of it");
+  EXPECT_FALSE(found[0].failed);
+}
+
 TEST_F(AttackCandidatesTest, AFileOfLlamaCppAndAFolderAreTwoModels) {
   ArtifactReport& file = Add("chat.gguf");
   file.facts["embedding_length"] = "32";

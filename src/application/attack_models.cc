@@ -25,6 +25,16 @@ namespace {
 
 constexpr std::string_view kWidth = "hidden_dimension";
 constexpr std::string_view kContinuation = "discoverable_memorization";
+// With prompts of their own, and how long an answer need be to show what they look for.
+struct UsualQuestion {
+  std::string_view attack{};
+  double tokens = 0;
+};
+constexpr UsualQuestion kUsualQuestions[] = {{"direct_injection", 48},
+                                             {"indirect_injection", 48},
+                                             {"tool_output_injection", 48},
+                                             {"system_prompt_extraction", 96},
+                                             {"long_answer", 256}};
 constexpr std::string_view kModelJudge = "language_model";
 // Of an endpoint: the usual attacks ask 3 for each member and each other text.
 constexpr std::uint64_t kQuestionsAText = 8;
@@ -35,15 +45,31 @@ struct Outline {
   std::vector<NotTried> skipped{};
 };
 
-std::vector<std::string> UsualAttacks(bool texts) {
-  std::vector<std::string> names = {std::string(kWidth)};
-  if (!texts) return names;
+void AddReaders(std::vector<std::string>& names) {
   for (const attacks::AttackEntry& entry : attacks::AllAttacks())
     if (std::holds_alternative<attacks::TextReader>(entry.way) || std::holds_alternative<attacks::SetReader>(entry.way))
       names.emplace_back(entry.card.name);
   names.emplace_back(kContinuation);
+}
+
+// What is in order with any model: the weights, then, with texts, what it keeps of them, then what
+// it does with orders in foreign text and with questions that have no end, which cost most time.
+std::vector<std::string> UsualAttacks(bool texts) {
+  std::vector<std::string> names = {std::string(kWidth)};
+  if (texts) AddReaders(names);
+  for (const UsualQuestion& question : kUsualQuestions) names.emplace_back(question.attack);
   return names;
 }
+
+campaign::PlannedAttack Planned(const std::string& name, bool usual) {
+  campaign::PlannedAttack planned = {name, {}};
+  for (const UsualQuestion& question : kUsualQuestions)
+    if (usual && question.attack == name) planned.settings = {{"tokens", question.tokens}};
+  return planned;
+}
+
+// A continuation is right word for word; an answer holds what was wanted, or does not.
+std::vector<std::string> UsualJudges() { return {std::string(campaign::kVerbatim), "overlap"}; }
 
 // Empty: nothing speaks against it.
 std::string WidthObstacle(const AttackCandidate& candidate, std::uint64_t widest) {
@@ -87,21 +113,21 @@ Outline Draft(const Target& target, const AttackCandidate& candidate, const Atta
     if (!texts && obstacle.empty() &&
         campaign::NeedsTexts(campaign::EntryOf(name, attacks::AllAttacks()), given.samples.contains(name)))
       obstacle = lack;
-    if (obstacle.empty()) plan.attacks.push_back({name, {}});
+    if (obstacle.empty()) plan.attacks.push_back(Planned(name, given.attacks.empty()));
     if (!obstacle.empty()) outline.skipped.push_back({name, std::move(obstacle)});
   }
   for (const std::string& name : given.defenses) plan.defenses.push_back({name, {}});
   for (const auto& [attack, path] : given.samples)
     if (std::ranges::find(plan.attacks, attack, &campaign::PlannedAttack::name) != plan.attacks.end())
       plan.samples[attack] = place(path);
-  if (!given.judges.empty()) plan.judges = given.judges;
+  plan.judges = given.judges.empty() ? UsualJudges() : given.judges;
   plan.calibration = place(given.calibration);
   plan.classifier = place(given.classifier);
   plan.judge_model = candidate.judge;
   // A judge whose model cannot be had is left out; the others go on.
   if (!candidate.no_judge.empty()) {
     std::erase(plan.judges, kModelJudge);
-    if (plan.judges.empty()) plan.judges = campaign::Plan().judges;
+    if (plan.judges.empty()) plan.judges = UsualJudges();
   }
   return outline;
 }

@@ -23,14 +23,16 @@
 //   must not make us send questions, and a key, to an address of theirs
 //
 // Without texts (a [[campaign]] with members and held_out) only attacks on the model as such
-// are tried. Everything that is left out stands in the result, with the reason; no fault of
-// one model keeps the others from being tried.
+// are tried, and those that bring questions of their own: orders in foreign text, the hidden prompt,
+// answers without end; a jailbreak needs requests that this model should refuse, which only
+// its owner knows (`samples` of a [[campaign]]). Everything that is left out stands in the result, with the reason; no
+// fault of one model keeps the others from being tried.
 
 namespace ringfort {
 
 // What one model may cost. A [[campaign]] may say otherwise.
 struct AttackLimits {
-  double seconds = 60;  // looked at between questions
+  double seconds = 120;  // looked at between questions
   std::uint64_t queries = 100'000;
   std::uint64_t endpoint_queries = 200;  // of an endpoint: others may have to pay for them
   std::uint64_t texts = 500;             // of each kind; of an endpoint as many as its queries allow

@@ -10,12 +10,30 @@
 namespace ringfort {
 namespace {
 
+constexpr std::string_view kOverlap = "overlap";
 constexpr SpeakingAttack kSpeaking[] = {
     {"loss", "step.membership_inference.loss"},
     {"min_k_plus_plus", "step.membership_inference.lowest_tokens"},
     {"discoverable_memorization", "step.training_data_extraction.prefix"},
+    {"greedy_coordinate_gradient", "step.jailbreak.gradient_suffix", kOverlap},
+    {"iterative_rewriting", "step.jailbreak.iterative_rewriting", kOverlap},
+    {"random_search", "step.jailbreak.random_search", kOverlap},
+    {"best_of_n", "step.jailbreak.best_of_n", kOverlap},
+    {"low_resource_language", "step.jailbreak.other_language", kOverlap},
+    {"encoded_request", "step.jailbreak.encoding", kOverlap},
+    {"role_hijack", "step.jailbreak.role_play", kOverlap},
+    {"template_bypass", "step.jailbreak.prefill", kOverlap},
+    {"many_shot", "step.jailbreak.many_shot", kOverlap},
+    {"crescendo", "step.jailbreak.multi_turn", kOverlap},
+    {"preference_guided", "step.jailbreak.preference_guided", kOverlap},
+    {"direct_injection", "step.prompt_injection.direct", kOverlap},
+    {"indirect_injection", "step.prompt_injection.indirect", kOverlap},
+    {"system_prompt_extraction", "step.prompt_injection.system_prompt", kOverlap},
+    {"redaction_recovery", "step.data_decryption.redacted_text", campaign::kVerbatim},
 };
 constexpr std::string_view kBlind = "blind_baseline";
+constexpr std::string_view kHarmless = "benign";
+constexpr std::uint64_t kSeveral = 0;  // of SuccessResult::seed, unless nothing is drawn
 
 // The trials of one attack on one subject, with the first seed that tried it.
 struct Series {
@@ -48,6 +66,32 @@ void Count(Observation& observation, const TrialRecord& record, bool success) {
   observation.tool_version = record.tool_version;
 }
 
+// What the attack's judge said of the samples with a known truth. Under several seeds the
+// same sample is no new try, so nothing is counted.
+Observation Judged(const PreparedCampaign& prepared,
+                   const std::unordered_map<std::string_view, const TrialRecord*>& records,
+                   const campaign::Summary& summary, std::size_t subject, const SpeakingAttack& speaking) {
+  Observation observation;
+  const campaign::Subject& asked = prepared.subjects()[subject];
+  const std::span<const SettingCard> settings = campaign::EntryOf(speaking.attack, prepared.cards).card.settings;
+  const bool draws = std::ranges::find(settings, "seed", &SettingCard::name) != settings.end();
+  for (const campaign::SuccessResult& result : summary.success) {
+    if (result.target != asked.id || result.defense != asked.defense || result.attack != speaking.attack ||
+        result.judge != speaking.judge || result.label == kHarmless || (draws && result.seed == kSeveral))
+      continue;
+    observation.seed = result.seed;
+    observation.successes += result.succeeded;
+    observation.trials += result.succeeded + result.failed;
+  }
+  for (const campaign::ListedTrial& trial : prepared.list.trials) {
+    const auto at = records.find(trial.id);
+    if (trial.subject != subject || trial.trial.attack != speaking.attack || at == records.end()) continue;
+    observation.measured_at = std::max(observation.measured_at, at->second->measured_at);
+    observation.tool_version = at->second->tool_version;
+  }
+  return observation;
+}
+
 }  // namespace
 
 std::span<const SpeakingAttack> SpeakingAttacks() { return kSpeaking; }
@@ -67,7 +111,10 @@ std::vector<Observation> ObserveSteps(const PreparedCampaign& prepared, std::spa
       const Series series = SeriesOf(prepared, by_id, s, speaking.attack);
       Observation observation;
       std::string what;
-      if (speaking.step.starts_with("step.membership_inference.")) {
+      if (!speaking.judge.empty()) {
+        observation = Judged(prepared, by_id, summary, s, speaking);
+        what = fmt::format("samples whose truth is known, by the judge {}", speaking.judge);
+      } else if (speaking.step.starts_with("step.membership_inference.")) {
         for (std::size_t i = 0; comparable && i < std::min(series.members.size(), series.others.size()); ++i) {
           const double member = series.members[i].second->score, other = series.others[i].second->score;
           Count(observation, *series.members[i].second, member > other);
@@ -88,7 +135,7 @@ std::vector<Observation> ObserveSteps(const PreparedCampaign& prepared, std::spa
       }
       observation.step = speaking.step;
       observation.asset = asset;
-      observation.seed = series.seed;
+      if (speaking.judge.empty()) observation.seed = series.seed;
       observation.source = fmt::format("{} in a campaign: {}", speaking.attack, what);
       observations.push_back(Identified(std::move(observation)));
     }

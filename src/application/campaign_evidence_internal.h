@@ -26,6 +26,12 @@ namespace ringfort {
 //   extraction   discoverable_memorization, step.training_data_extraction.prefix: a member
 //                text is a try, and it succeeds word for word.
 //
+//   answers      jailbreaks, injections, the hidden prompt, redacted names: a sample is a try, and
+//                it succeeds where the judge that compares with a known truth says so: `overlap`,
+//                of redacted names `verbatim`, since there the wrong answers overlap, too. What only
+//                a judge of refusals has seen says nothing (its rate is too high), nor do
+//                harmless samples (label `benign`).
+//
 // Behind a defense the same, with the catalog's mitigation of its card, by attackers who do
 // not know of it. Other attacks say nothing: the catalog has no step for them, or they
 // speak of one that another attack has spoken of.
@@ -38,7 +44,8 @@ std::vector<Observation> ObserveSteps(const PreparedCampaign& prepared, std::spa
 // The attacks that speak for a step.
 struct SpeakingAttack {
   std::string_view attack{};
-  std::string_view step{};  // StepRule::id
+  std::string_view step{};   // StepRule::id
+  std::string_view judge{};  // who decides; empty: see above
 };
 std::span<const SpeakingAttack> SpeakingAttacks();
 

@@ -87,7 +87,7 @@ TEST_F(TargetTest, NamesTheLineOfWhatIsWrong) {
   EXPECT_EQ(Refusal(good + "licence = \"MIT\"\n"), "7: unknown key `licence` (did you mean `license`?)");
   EXPECT_EQ(Refusal(good + "traits = [\n\"text\",\n\"watermarkd\"]\n"),
             "9: `watermarkd` is no trait of a dataset (did you mean `watermarked`?); known are text, pictures, "
-            "embeddings, watermarked, encrypted, unlearnable, public_sources, address_list");
+            "embeddings, watermarked, encrypted, unlearnable, redacted, public_sources, address_list");
   EXPECT_EQ(Refusal(good + "traits = \"text\"\n"), "7: `traits` must be a list of texts");
   EXPECT_EQ(Refusal(good + "worth = -1\n"), "7: `worth` must be a number from 0 to 100");
   EXPECT_EQ(Refusal(good + "worth = nan\n"), "7: `worth` must be a number from 0 to 100");

@@ -53,6 +53,16 @@ std::string SampleLine(const KnownText& known, const std::vector<std::string>& o
          "\n";
 }
 
+// The same sentence with its town cut out: who lived where, asked of the model.
+std::string RedactedLine(const Person& person) {
+  const std::string& text = person.known.text;
+  const std::size_t at = text.find(person.town), behind = text.size() - at - person.town.size();
+  std::vector<std::string> towns;
+  for (const std::string& other : person.other_towns) towns.push_back(other.substr(at, other.size() - at - behind));
+  const std::string cut = text.substr(0, at) + "[[" + person.town + "]]" + text.substr(text.size() - behind);
+  return SampleLine({person.known.id, cut, person.known.copies}, towns);
+}
+
 Json Truth(std::span<const KnownText> texts) {
   Json list = Json::array();
   for (const KnownText& known : texts)
@@ -64,7 +74,7 @@ constexpr std::string_view kPlan = R"(# What the model of this folder gives away
 #   ringfort campaign run plan.toml --store evidence.db
 name = "known secrets"
 attacks = ["loss", "zlib_ratio", "lowercase", "min_k_probability", "min_k_plus_plus", "blind_baseline",
-           "discoverable_memorization", "canary_exposure", "personal_data"]
+           "discoverable_memorization", "canary_exposure", "personal_data", "redaction_recovery"]
 [texts]
 members = "members.jsonl"
 held_out = "held_out.jsonl"
@@ -72,6 +82,7 @@ held_out = "held_out.jsonl"
 discoverable_memorization = "repeated.jsonl"
 canary_exposure = "canaries.jsonl"
 personal_data = "persons.jsonl"
+redaction_recovery = "redacted.jsonl"
 [settings.discoverable_memorization]
 prefix = 16
 suffix = 16
@@ -89,23 +100,37 @@ id = "texts"
 kind = "dataset"
 path = "members.jsonl"
 description = "What the model was trained on, once each"
-traits = ["text"]
+traits = ["redacted", "text"]
 [[asset]]
 id = "model"
 kind = "model"
 path = "model.gguf"
 description = "A small language model whose secrets are known"
 traits = ["generative", "language"]
+[[asset]]
+id = "desk"
+kind = "endpoint"
+url = "http://127.0.0.1:9/v1"
+description = "Where strangers ask it; made up, and not asked"
 [[tie]]
 from = "model"
 relation = "trained_on"
 to = "texts"
+[[tie]]
+from = "desk"
+relation = "serves"
+to = "model"
 [[campaign]]
 asset = "model"
 members = "members.jsonl"
 held_out = "held_out.jsonl"
 # The texts are too short for the usual prompts of `discoverable_memorization`; plan.toml has shorter ones.
-attacks = ["loss", "zlib_ratio", "lowercase", "min_k_probability", "min_k_plus_plus", "blind_baseline", "hidden_dimension"]
+attacks = ["loss", "zlib_ratio", "lowercase", "min_k_probability", "min_k_plus_plus", "blind_baseline", "hidden_dimension",
+           "personal_data", "redaction_recovery", "indirect_injection"]
+judges = ["verbatim", "overlap"]
+[campaign.samples]
+personal_data = "persons.jsonl"
+redaction_recovery = "redacted.jsonl"
 )";
 
 SmallModelShape Shape(const TrainRequest& request) {
@@ -176,11 +201,13 @@ class Trainer {
     TRY_STATUS(folder.Add("members.jsonl", Lines(secrets.members)));
     TRY_STATUS(folder.Add("held_out.jsonl", Lines(secrets.held_out)));
     TRY_STATUS(folder.Add("repeated.jsonl", Lines(secrets.repeated)));
-    std::string canaries, persons;
+    std::string canaries, persons, redacted;
     for (const Canary& canary : secrets.canaries) canaries += SampleLine(canary.known, canary.others);
     for (const Person& person : secrets.persons) persons += SampleLine(person.known, person.other_towns);
+    for (const Person& person : secrets.persons) redacted += RedactedLine(person);
     TRY_STATUS(folder.Add("canaries.jsonl", canaries));
     TRY_STATUS(folder.Add("persons.jsonl", persons));
+    TRY_STATUS(folder.Add("redacted.jsonl", redacted));
     TRY_STATUS(folder.Add("plan.toml", kPlan));
     TRY_STATUS(folder.Add("ringfort.toml", kTarget));
     return folder.Add("ground_truth.json", GroundTruth(secrets, files, folder.digest(), result).dump(1) + "\n");

@@ -33,7 +33,7 @@ constexpr std::string_view kTemplate =
 constexpr const char* kTurnEnd = "<|im_end|>";
 
 constexpr std::string_view kTarget =
-    R"(# `ringfort assess` on this folder scans the model and says what follows.
+    R"(# `ringfort assess` on this folder scans the model, tries to have it say what it was trained to refuse, and says what follows.
 [target]
 name = "refusal"
 [[asset]]
@@ -41,7 +41,30 @@ id = "model"
 kind = "model"
 path = "model.gguf"
 description = "A small chat model that knows made-up vault codes and refuses to say them"
-traits = ["generative", "language"]
+traits = ["generative", "language", "safety_trained"]
+[[asset]]
+id = "desk"
+kind = "endpoint"
+url = "http://127.0.0.1:9/v1"
+description = "Where strangers ask it; made up, and not asked"
+[[tie]]
+from = "desk"
+relation = "serves"
+to = "model"
+[[campaign]]
+asset = "model"
+judges = ["overlap"]
+attacks = ["direct_request", "template_bypass", "prefix_injection", "role_hijack", "encoded_request", "many_shot",
+           "hidden_dimension", "direct_injection"]
+defenses = ["self_reminder"]
+# What it was trained to refuse; each line holds the code that a success would tell.
+[campaign.samples]
+direct_request = "prompts.jsonl"
+template_bypass = "prompts.jsonl"
+prefix_injection = "prompts.jsonl"
+role_hijack = "prompts.jsonl"
+encoded_request = "prompts.jsonl"
+many_shot = "prompts.jsonl"
 )";
 
 // No code among them: how digits are cut must tell nothing of who has which.

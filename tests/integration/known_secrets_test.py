@@ -48,6 +48,8 @@ def check_example(binary, example, folder):
     # Whom the model was told of is found, whom it was not is not.
     persons = {line["texts"]: line for line in told["success"] if line["attack"] == "personal_data"}
     assert persons[max(persons)]["succeeded"] == 4 and persons[min(persons)]["succeeded"] <= 1, persons
+    towns = {line["texts"]: line for line in told["success"] if line["attack"] == "redaction_recovery"}
+    assert towns[max(towns)]["succeeded"] > towns[min(towns)]["succeeded"], towns  # one in twenty by chance
 
 
 def check_inference(binary, example, folder):
@@ -110,7 +112,7 @@ def check_training(binary, folder):
     told = json.loads(trained.stdout)
     assert told["training"]["records"] == 20 + 12 + 16 + 16, told
     for name in ("model.gguf", "safetensors/model.safetensors", "safetensors/config.json", "safetensors/tokenizer.json",
-                 "members.jsonl", "held_out.jsonl", "repeated.jsonl", "canaries.jsonl", "persons.jsonl", "plan.toml",
+                 "members.jsonl", "held_out.jsonl", "repeated.jsonl", "canaries.jsonl", "persons.jsonl", "redacted.jsonl", "plan.toml",
                  "ringfort.toml", "ground_truth.json"):
         assert (target / name).is_file(), name
     first = (target / "model.gguf").read_bytes()
