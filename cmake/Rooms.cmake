@@ -28,6 +28,16 @@ endfunction()
 set(RINGFORT_COMMON_HEADERS <algorithm> <array> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <optional> <set>
     <span> <string> <string_view> <utility> <vector> <fmt/format.h>)
 
+# ringfort_door(<name> <file>...)
+#
+# Tells these sources of the folder at hand that door <name> is open. No other source is
+# told, so that a build with its doors shut takes all others from the compiler cache.
+function(ringfort_door name)
+  if(RINGFORT_WITH_${name})
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS RINGFORT_WITH_${name}=1)
+  endif()
+endfunction()
+
 # ringfort_room(<folder> SOURCES ... [DEPENDS room...] [LIBRARIES lib...] [TESTS file...])
 #
 # Declares the room in <folder> (relative to src): one static library with
@@ -68,8 +78,9 @@ function(ringfort_room folder)
       target_link_libraries(${name}_test PRIVATE ringfort_${room})
     endforeach()
     target_compile_definitions(${name}_test PRIVATE RINGFORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    # What ships is tested as it ships; the tests themselves need not be quick.
-    target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
+    # What ships is tested as it ships, and what is watched as it is watched; the tests
+    # themselves need not be quick.
+    target_compile_options(${name}_test PRIVATE $<$<OR:$<CONFIG:Release>,$<BOOL:${RINGFORT_SANITIZE}>>:-O0>)
     ringfort_precompile(${name}_test base_test ${RINGFORT_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
     add_dependencies(unit_tests ${name}_test)
     add_test(NAME ${name} COMMAND ${name}_test)
