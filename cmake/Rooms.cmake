@@ -80,7 +80,11 @@ function(ringfort_room folder)
     target_compile_definitions(${name}_test PRIVATE RINGFORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     # What ships is tested as it ships, and what is watched as it is watched; the tests
     # themselves need not be quick.
-    target_compile_options(${name}_test PRIVATE $<$<OR:$<CONFIG:Release>,$<BOOL:${RINGFORT_SANITIZE}>>:-O0>)
+    if(RINGFORT_SANITIZE)
+      target_compile_options(${name}_test PRIVATE -O0)
+    else()
+      target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
+    endif()
     ringfort_precompile(${name}_test base_test ${RINGFORT_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
     add_dependencies(unit_tests ${name}_test)
     add_test(NAME ${name} COMMAND ${name}_test)
