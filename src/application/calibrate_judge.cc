@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "information_flow/attack_channel.h"
 #include "judges/classifier_file.h"
 #include "judges/classifier_judge.h"
 #include "judges/family.h"
@@ -152,6 +153,25 @@ std::string_view Needs(const judges::JudgeCard& card) {
                                 : "nothing";
 }
 
+// The judge as a noisy channel from what happened to what it says; none: one of the two never did.
+std::optional<information_flow::DecisionFlow> ChannelOf(const statistics::JudgeCounts& counts) {
+  const auto flow =
+      information_flow::MeasureDecisions({counts.found, counts.missed, counts.false_alarms, counts.passed});
+  return flow.ok() ? std::optional(flow.value()) : std::nullopt;
+}
+
+std::string Bits(const statistics::JudgeCounts& counts) {
+  const auto flow = ChannelOf(counts);
+  return flow ? fmt::format("{:.3f} [{:.3f}, {:.3f}]", flow->capacity, flow->interval.lower, flow->interval.upper)
+              : "-";
+}
+
+Json BitsJson(const statistics::JudgeCounts& counts) {
+  const auto flow = ChannelOf(counts);
+  if (!flow) return nullptr;
+  return {{"capacity", flow->capacity}, {"interval", Json::array({flow->interval.lower, flow->interval.upper})}};
+}
+
 }  // namespace
 
 Result<CalibrationAnswer> CalibrateJudges(const CalibrationRequest& request) {
@@ -193,16 +213,19 @@ std::string WriteCalibrationTable(const CalibrationAnswer& answer) {
                       answer.judges.empty() ? 0 : answer.judges[0].prompts, Word(answer.request.half), answer.successes,
                       answer.failures);
   std::vector<std::vector<std::string>> rows{
-      {"judge", "judged", "accuracy", "sensitivity", "specificity", "balanced", "AUROC", "method"}};
+      {"judge", "judged", "accuracy", "sensitivity", "specificity", "balanced", "AUROC", "bits a verdict", "method"}};
   bool few = false;
   for (const JudgeCalibration& own : answer.judges) {
     rows.push_back({own.judge, std::to_string(own.counts.positives() + own.counts.negatives()), Percent(own.accuracy),
                     Percent(own.sensitivity), Percent(own.specificity), Number(own.balanced), Number(own.area),
-                    own.method});
+                    Bits(own.counts), own.method});
     few = few || (own.accuracy && own.accuracy->few);
   }
   text += Columns(rows);
-  text += "\nIntervals: 95 %, resampling prompts. What is not judged counts neither as right nor as wrong.\n";
+  text +=
+      "\nIntervals: 95 %, resampling prompts. What is not judged counts neither as right nor as wrong.\n"
+      "Bits a verdict: the capacity of the judge as a channel; its interval takes each answer for a prompt of its "
+      "own.\n";
   for (const JudgeCalibration& own : answer.judges)
     if (own.errors > 0)
       text += fmt::format("{} could not work on {} of {} answers, which are not judged.\n", own.judge, own.errors,
@@ -242,7 +265,8 @@ std::string WriteCalibrationJson(const CalibrationAnswer& answer) {
                       {"sensitivity", RateJson(own.sensitivity)},
                       {"specificity", RateJson(own.specificity)},
                       {"balanced", own.balanced ? Json(*own.balanced) : Json(nullptr)},
-                      {"auroc", own.area ? Json(*own.area) : Json(nullptr)}});
+                      {"auroc", own.area ? Json(*own.area) : Json(nullptr)},
+                      {"bits_per_verdict", BitsJson(own.counts)}});
   Json model = nullptr;
   if (!answer.model.name.empty())
     model = {{"name", Printable(answer.model.name)},

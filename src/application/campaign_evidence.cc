@@ -32,7 +32,6 @@ constexpr SpeakingAttack kSpeaking[] = {
     {"redaction_recovery", "step.data_decryption.redacted_text", campaign::kVerbatim},
 };
 constexpr std::string_view kBlind = "blind_baseline";
-constexpr std::string_view kHarmless = "benign";
 constexpr std::uint64_t kSeveral = 0;  // of SuccessResult::seed, unless nothing is drawn
 
 // The trials of one attack on one subject, with the first seed that tried it.
@@ -77,7 +76,7 @@ Observation Judged(const PreparedCampaign& prepared,
   const bool draws = std::ranges::find(settings, "seed", &SettingCard::name) != settings.end();
   for (const campaign::SuccessResult& result : summary.success) {
     if (result.target != asked.id || result.defense != asked.defense || result.attack != speaking.attack ||
-        result.judge != speaking.judge || result.label == kHarmless || (draws && result.seed == kSeveral))
+        result.judge != speaking.judge || IsHarmless(result.label) || (draws && result.seed == kSeveral))
       continue;
     observation.seed = result.seed;
     observation.successes += result.succeeded;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "application/campaign_flow_internal.h"
+#include "application/campaign_price_internal.h"
 #include "application/campaign_success_internal.h"
 #include "application/run_campaign.h"
 #include "attacks/family.h"
@@ -204,7 +206,9 @@ std::string WriteCampaignTable(const CampaignResult& result) {
   AddMembership(text, summary);
   AddDefended(text, summary);
   text += WriteSuccessTable(summary);
+  text += WriteFlowTable(summary);
   text += WriteBelievedTable(result.believed);
+  text += WritePriceTable(result.prices);
   AddTaken(text, summary);
   AddSkips(text, summary);
   for (const std::string& trouble : result.run.troubles)
@@ -235,7 +239,9 @@ std::string WriteCampaignJson(const CampaignResult& result) {
   for (const MembershipResult& one : summary.membership) json["membership"].push_back(MembershipJson(one, summary));
   json["success"] = SuccessJson(summary);
   json["numbers"] = NumbersJson(summary);
+  json["flows"] = FlowsJson(summary);
   json["believed"] = BelievedJson(result.believed);
+  json["prices"] = PricesJson(result.prices);
   json["taken"] = Json::array();
   for (const TakenResult& one : summary.taken) json["taken"].push_back(TakenJson(one));
   json["skipped"] = Json::array();

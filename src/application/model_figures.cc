@@ -108,6 +108,19 @@ TakenFigure FigureOf(const campaign::TakenResult& result, std::span<const attack
   return figure;
 }
 
+FlowFigure FigureOf(const campaign::AttackFlow& flow, const Summary& summary) {
+  FlowFigure figure;
+  figure.defense = flow.defense;
+  figure.attack = flow.attack;
+  figure.label = flow.label;
+  figure.tries = flow.tries;
+  figure.choices = flow.choices;
+  figure.bits = Measured(flow.bits, flow.interval);
+  figure.queries = flow.queries;
+  figure.reading = campaign::Reading(flow, summary);
+  return figure;
+}
+
 }  // namespace
 
 void EnterFigures(const Summary& summary, std::span<const attacks::AttackEntry> cards, std::string_view target,
@@ -124,6 +137,7 @@ void EnterFigures(const Summary& summary, std::span<const attacks::AttackEntry> 
   for (const campaign::SuccessResult& result : summary.success) model.success.push_back(FigureOf(result, cards));
   for (const campaign::NumberResult& result : summary.numbers) model.numbers.push_back(FigureOf(result, cards));
   for (const campaign::TakenResult& result : summary.taken) model.taken.push_back(FigureOf(result, cards));
+  for (const campaign::AttackFlow& flow : summary.flows) model.flows.push_back(FigureOf(flow, summary));
   for (const campaign::Skip& skip : summary.skips) {
     const std::string behind = fmt::format("{} with ", target);
     model.skipped.push_back({skip.target.starts_with(behind)

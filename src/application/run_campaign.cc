@@ -32,6 +32,8 @@ Result<CampaignResult> Tell(PreparedCampaign& prepared, std::span<const TrialRec
                                    records, prepared.judges));
   result.summary = std::move(summary);
   result.believed = campaign::Believe(result.summary, prepared.cards);
+  result.prices = campaign::PriceDefenses(prepared.plan, prepared.texts, prepared.subjects(), prepared.list, records,
+                                          result.summary);
   result.run.listed = result.summary.listed;
   result.run.known = result.summary.made;
   return result;

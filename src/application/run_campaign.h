@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "campaign/believed.h"
+#include "campaign/defense_price.h"
 #include "campaign/runner.h"
 #include "campaign/summary.h"
 
@@ -28,6 +29,7 @@ struct CampaignResult {
   campaign::Plan plan{};
   campaign::Summary summary{};
   std::vector<campaign::BelievedLine> believed{};  // of each defense, what it is worth
+  std::vector<campaign::DefensePrice> prices{};    // and what it costs those who mean no harm
   campaign::RunOutcome run{};                      // of RunCampaign; else only `listed` and `known`
   std::uint64_t unasked = 0;                       // answers that the judge which asks a model has not judged yet
   std::vector<std::string> remarks{};              // what went otherwise than asked and costs no trial

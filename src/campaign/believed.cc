@@ -84,7 +84,7 @@ std::vector<BelievedLine> Believe(const Summary& summary, std::span<const attack
     believer.Add(std::move(line), {result.attack, result.auroc, result.interval});
   }
   for (const SuccessResult& result : summary.success) {
-    if (result.label == kHeldOut || result.succeeded + result.failed == 0) continue;
+    if (result.label == kHeldOut || IsHarmless(result.label) || result.succeeded + result.failed == 0) continue;
     BelievedLine line;
     line.target = result.target;
     line.defense = result.defense;

@@ -52,7 +52,8 @@ bool AdaptsTo(std::string_view attack, std::string_view defense, std::span<const
 // unless it names it already.
 void AddAdaptiveAttacks(Plan& plan, std::span<const attacks::AttackEntry> cards);
 
-// One line a target, defense and kind of result; rates by judge, not of held-out texts. The
+// One line a target, defense and kind of result; rates by judge, not of held-out texts nor of
+// harmless requests (campaign/defense_price.h). The
 // blind baseline is no attack on a target and does not compete.
 std::vector<BelievedLine> Believe(const Summary& summary, std::span<const attacks::AttackEntry> cards);
 

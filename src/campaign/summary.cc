@@ -163,6 +163,10 @@ class Summarizer {
       result.probability =
           statistics::TwoSidedProbability((area.area - 0.5) / NullDeviation(positives.size(), negatives.size()));
     }
+    if (!asks_nothing) {
+      TRY(flow, MembershipFlow(positives, negatives));
+      if (flow) AddFlow(result, std::move(*flow));
+    }
     const Scores own = ScoresOf(group);
     if (result.attack != kBlind) {
       TRY(above_blind, Difference(own, blind));
@@ -173,6 +177,15 @@ class Summarizer {
     if (change) result.above_undefended = change->difference, result.above_undefended_interval = change->interval;
     summary_.membership.push_back(std::move(result));
     return Done{};
+  }
+
+  template <class Named>
+  void AddFlow(const Named& result, AttackFlow flow) {
+    flow.target = result.target;
+    flow.defense = result.defense;
+    flow.attack = result.attack;
+    flow.seed = result.seed;
+    summary_.flows.push_back(std::move(flow));
   }
 
   Status Grow(const Group& group, MembershipResult& result) const {
@@ -260,6 +273,11 @@ class Summarizer {
       for (SuccessResult& result : results) {
         result.target = subject.id;
         result.defense = subject.defense;
+        std::vector<TriedSample> of_label;
+        for (const TriedSample& one : trials)
+          if (LabelOf(plan_, texts_, *one.first) == result.label) of_label.push_back(one);
+        TRY(flow, SecretFlow(plan_, texts_, card, of_label, result));
+        if (flow) AddFlow(result, std::move(*flow));
         summary_.success.push_back(std::move(result));
       }
     }
@@ -301,6 +319,15 @@ std::string_view Reading(const MembershipResult& result, const Summary& summary)
   if (!result.above_blind) return "no baseline";
   if (summary.sets_differ) return "sets differ";
   return result.above_blind_interval.lower > 0 ? "leaks" : "no more than blind";
+}
+
+std::string_view Reading(const AttackFlow& flow, const Summary& summary) {
+  if (flow.label.empty())
+    for (const MembershipResult& result : summary.membership)
+      if (result.target == flow.target && result.defense == flow.defense && result.attack == flow.attack &&
+          result.seed == flow.seed)
+        return Reading(result, summary);
+  return flow.leak_shown() ? "leaks" : "no leak shown";
 }
 
 double DetectableAuroc(std::uint64_t positives, std::uint64_t negatives) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "campaign/attack_flow.h"
 #include "campaign/judging.h"
 #include "campaign/plan.h"
 #include "campaign/success.h"
@@ -91,6 +92,7 @@ struct Summary {
   std::vector<SuccessResult> success{};
   std::vector<NumberResult> numbers{};
   std::vector<TakenResult> taken{};
+  std::vector<AttackFlow> flows{};
   std::vector<Skip> skips{};
   // The least AUROC above 1/2 that this many texts would show four times in five.
   double detectable_auroc = 1;
@@ -106,6 +108,10 @@ struct Summary {
 // area is told from 1/2, lies above that of the blind baseline, and the two sets cannot be
 // told apart without the model; else why not.
 std::string_view Reading(const MembershipResult& result, const Summary& summary);
+
+// The same of what an attack is worth in bits: of membership what its area reads, since bits alone
+// do not know of the blind baseline; of secrets whether the interval lies above zero.
+std::string_view Reading(const AttackFlow& flow, const Summary& summary);
 
 // `records` in any order; those that the list does not hold are left out. Without `judges`
 // there is the verbatim one. Errors: none but of our own statistics.

@@ -103,6 +103,18 @@ struct TakenFigure {
   std::vector<FigurePoint> curve{};  // spent, gained
 };
 
+// What an attack is worth in bits: campaign/attack_flow.h.
+struct FlowFigure {
+  std::string defense{};
+  std::string attack{};
+  std::string label{};  // of the secrets; empty: membership
+  std::uint64_t tries = 0;
+  double choices = 2;  // among how many the secret hides
+  Quantity bits{};     // a try
+  double queries = 0;  // a try; 0: not counted apart
+  std::string reading{};
+};
+
 struct NotTried {
   std::string what{};  // an attack's name
   std::string reason{};
@@ -124,6 +136,7 @@ struct AttackedModel {
   std::vector<SuccessFigure> success{};
   std::vector<NumberFigure> numbers{};
   std::vector<TakenFigure> taken{};
+  std::vector<FlowFigure> flows{};
   std::vector<NotTried> skipped{};      // attacks
   std::vector<std::string> troubles{};  // what failed: why trials are missing, or were never listed
   bool complete() const { return made == listed && troubles.empty(); }

@@ -41,6 +41,10 @@ struct TrialRecord {
   friend bool operator==(const TrialRecord&, const TrialRecord&) = default;
 };
 
+// Of samples labeled `benign`, or `benign` and a word more: nobody wants them refused, and no attack
+// succeeds on them.
+inline bool IsHarmless(std::string_view label) { return label == "benign" || label.starts_with("benign "); }
+
 // SHA-256 in lower-case hex over all of a trial.
 std::string TrialId(const Trial& trial);
 

@@ -19,6 +19,14 @@ Result<Capacity> CapacityOf(double true_positive_rate, double false_positive_rat
   return FindCapacity(channel);
 }
 
+// Fano's bound on what an answer tells that is right with probability `right`.
+double ChoiceBits(double right, double choices) {
+  if (right * choices <= 1) return 0;
+  const double wrong = 1 - right;
+  const double entropy = wrong <= 0 ? 0 : -right * std::log2(right) - wrong * std::log2(wrong);
+  return std::max(0.0, std::log2(choices) - entropy - wrong * std::log2(choices - 1));
+}
+
 }  // namespace
 
 Result<Channel> DecisionChannel(double true_positive_rate, double false_positive_rate) {
@@ -74,6 +82,14 @@ Result<ExtractionFlow> MeasureExtraction(std::uint64_t exact_matches, std::uint6
   TRY(rate, statistics::ClopperPearsonInterval(exact_matches, queries, confidence));
   return ExtractionFlow{static_cast<double>(exact_matches) / static_cast<double>(queries) * bits_of_secret,
                         {rate.lower * bits_of_secret, rate.upper * bits_of_secret}};
+}
+
+Result<ExtractionFlow> MeasureChoices(std::uint64_t hits, std::uint64_t tries, double choices, double confidence) {
+  if (tries == 0) return Invalid("an extraction without a try has no flow");
+  if (!(choices >= 2 && std::isfinite(choices))) return Invalid(fmt::format("{} choices hide nothing", choices));
+  TRY(rate, statistics::ClopperPearsonInterval(hits, tries, confidence));
+  return ExtractionFlow{ChoiceBits(static_cast<double>(hits) / static_cast<double>(tries), choices),
+                        {ChoiceBits(rate.lower, choices), ChoiceBits(rate.upper, choices)}};
 }
 
 Result<double> ParameterBitsPerQuery(std::uint64_t parameters, double deviation_before, double deviation_after,

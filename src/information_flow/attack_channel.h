@@ -59,6 +59,18 @@ struct ExtractionFlow {
 Result<ExtractionFlow> MeasureExtraction(std::uint64_t exact_matches, std::uint64_t queries, double bits_of_secret,
                                          double confidence = statistics::kUsualConfidence);
 
+// Of secrets read as one of `choices` equally likely ones: bits a try. Where a share p of the tries names
+// the right one, the answer tells at least
+//
+//   log2 k - h(p) - (1 - p) log2(k - 1)      h in bits; 0 where p is no more than 1 / k
+//
+// of the secret, whatever the wrong answers look like: Fano's inequality (R. Fano, 1961), met where the
+// errors are spread evenly. Of 10,000 codes, 27 of 32 named: p = 0.84, 10.59 bits. Of 20 towns, 1 of 20 named: 0.
+// The interval is that of the exact interval of p, over which the bound grows. Errors: more hits than
+// tries, no try, fewer than two choices.
+Result<ExtractionFlow> MeasureChoices(std::uint64_t hits, std::uint64_t tries, double choices,
+                                      double confidence = statistics::kUsualConfidence);
+
 // Parameters of a model that were known up to `deviation_before` and are known up to
 // `deviation_after`, each: the bits that this takes if they are normally distributed
 // (rate of the Gaussian source, Shannon 1959), by the queries spent. Errors: no query, a

@@ -56,6 +56,28 @@ TEST(AttackChannel, IntervalHoldsTheCapacity) {
   EXPECT_LE(missed, 15);
 }
 
+TEST(AttackChannel, OfReadingOneOfManySecrets) {
+  const ExtractionFlow codes = MeasureChoices(27, 32, 10'000).value();
+  EXPECT_NEAR(codes.bits_per_query, 10.58627, 1e-5);
+  EXPECT_TRUE(codes.leak_shown());
+  EXPECT_TRUE(codes.interval.Holds(codes.bits_per_query));
+  EXPECT_NEAR(MeasureChoices(8, 8, 4096).value().bits_per_query, 12, 1e-12) << "every one of them";
+  const ExtractionFlow guessed = MeasureChoices(1, 20, 20).value();
+  EXPECT_EQ(guessed.bits_per_query, 0) << "so often one guesses right";
+  EXPECT_FALSE(guessed.leak_shown());
+  EXPECT_GT(guessed.interval.upper, 0);
+  // The bound is the information of a channel whose errors are spread evenly.
+  const double right = 0.7, k = 5;
+  std::vector<double> rows;
+  for (int in = 0; in < 5; ++in)
+    for (int out = 0; out < 5; ++out) rows.push_back(in == out ? right : (1 - right) / (k - 1));
+  const Channel channel = Channel::Create(5, 5, rows).value();
+  EXPECT_NEAR(MeasureChoices(7, 10, k).value().bits_per_query, FindCapacity(channel).bits(), 1e-6);
+  EXPECT_FALSE(MeasureChoices(1, 0, 4).ok());
+  EXPECT_FALSE(MeasureChoices(5, 4, 4).ok());
+  EXPECT_FALSE(MeasureChoices(1, 4, 1).ok());
+}
+
 TEST(AttackChannel, BehindAGuardCarriesLess) {
   const Channel attack = DecisionChannel(.9, .1).value();
   const Channel noise = DecisionChannel(.7, .2).value();

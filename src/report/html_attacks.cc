@@ -131,6 +131,26 @@ std::string NumberTable(const AttackedModel& model) {
   return html + "</tbody></table></div>" + More(model.numbers.size(), kMostRows);
 }
 
+std::string FlowTable(const AttackedModel& model) {
+  if (model.flows.empty()) return "";
+  std::string html =
+      "<h4>Worth in bits</h4><div class=\"scroll\"><table><thead><tr><th>Attack</th><th>Secret</th><th "
+      "class=\"number\">Choices</th><th class=\"number\">Bits a try</th><th class=\"number\">Bits a question</th>"
+      "<th>Reading</th></tr></thead><tbody>";
+  for (std::size_t i = 0; i < model.flows.size() && i < kMostRows; ++i) {
+    const FlowFigure& figure = model.flows[i];
+    html += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td "
+        "class=\"number\">{}</td><td>{}</td></tr>",
+        AttackName(figure.attack, figure.defense), figure.label.empty() ? "membership" : Words(figure.label),
+        fmt::format("{:.0f}", figure.choices), Interval(figure.bits),
+        figure.queries > 0 ? NumberText(figure.bits.value / figure.queries) : "-", ReadingBadge(figure.reading));
+  }
+  return html + "</tbody></table></div>" + More(model.flows.size(), kMostRows) +
+         "<p class=\"note\">Each attack as a channel. Membership: the capacity of the decision at the median score. "
+         "Secrets: what the answers tell at least (Fano). Times questions a second they are a rate.</p>";
+}
+
 std::string TakenWords(const TakenFigure& figure) {
   if (figure.missing) return Badge("plain", "not tried");
   if (figure.outcome == Outcome::kError) return "no answer: " + Escape(figure.error, 200);
@@ -219,7 +239,8 @@ std::string Model(const AttackedModel& model) {
   for (const std::string& trouble : model.troubles)
     html += fmt::format("<p class=\"say\">{} {}</p>", Badge("incomplete", "not finished"), Escape(trouble, 500));
   html += AttackPictures(model);
-  html += MembershipTable(model) + SuccessTable(model) + TakenTable(model) + NumberTable(model) + CurveTable(model);
+  html += MembershipTable(model) + SuccessTable(model) + TakenTable(model) + FlowTable(model) + NumberTable(model) +
+          CurveTable(model);
   if (!model.skipped.empty()) {
     html += "<h4>Not tried</h4><ul class=\"note\">";
     for (std::size_t i = 0; i < model.skipped.size() && i < kMostRows; ++i)

@@ -85,6 +85,20 @@ ModelAttacks Sample() {
            {"cut", "cut.gguf", "not all of the file could be read", true, false}}};
 }
 
+TEST(AttacksSection, TellsWhatAnAttackIsWorthInBits) {
+  ModelAttacks attacks = Sample();
+  EXPECT_THAT(AttacksSection(attacks), Not(HasSubstr("Worth in bits")));
+  FlowFigure codes, membership;
+  codes.attack = "template_bypass", codes.label = "known words", codes.choices = 10'000;
+  codes.bits = Measured(10.5, 7.25, 12), codes.queries = 4, codes.reading = "leaks";
+  membership.attack = "loss", membership.bits = Measured(0.03, 0, 0.11), membership.reading = "sets differ";
+  attacks.models[0].flows = {codes, membership};
+  const std::string html = AttacksSection(attacks);
+  EXPECT_THAT(html, HasSubstr("<td>known words</td><td class=\"number\">10000</td>"));
+  EXPECT_THAT(html, HasSubstr(">2.625</td>")) << "bits a question";
+  EXPECT_THAT(html, HasSubstr("<td>membership</td><td class=\"number\">2</td>"));
+}
+
 TEST(ChartAxis, PlacesByTheLogarithmOrEvenly) {
   const ChartAxis decades = DecadeAxis("rate", 0.004);
   EXPECT_DOUBLE_EQ(decades.low, 0.001);

@@ -99,6 +99,17 @@ Json Document(const TakenFigure& figure) {
           {"curve", CurveDocument(figure.curve)}};
 }
 
+Json Document(const FlowFigure& figure) {
+  return {{"attack", figure.attack},
+          {"defense", TextOrNull(figure.defense)},
+          {"texts", TextOrNull(figure.label)},
+          {"tries", figure.tries},
+          {"choices", NumberOrNull(figure.choices)},
+          {"bits_per_try", QuantityDocument(figure.bits)},
+          {"queries_per_try", figure.queries > 0 ? NumberOrNull(figure.queries) : Json(nullptr)},
+          {"reading", figure.reading}};
+}
+
 Json Document(const AttackedModel& model);
 
 template <class Figures>
@@ -125,6 +136,7 @@ Json Document(const AttackedModel& model) {
           {"success", Documents(model.success)},
           {"numbers", Documents(model.numbers)},
           {"taken", Documents(model.taken)},
+          {"flows", Documents(model.flows)},
           {"skipped", std::move(skipped)},
           {"troubles", model.troubles}};
 }

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <functional>
 
+#include "domain/trial.h"
+
 namespace ringfort {
 namespace {
 
-constexpr std::string_view kHeldOut = "held_out", kMember = "member", kHarmless = "benign";
+constexpr std::string_view kHeldOut = "held_out", kMember = "member";
 
 // The same attack on texts that the model never saw; none: null.
 const SuccessFigure* OnOthers(const AttackedModel& model, const SuccessFigure& figure) {
@@ -22,7 +24,7 @@ const SuccessFigure* OnOthers(const AttackedModel& model, const SuccessFigure& f
 // What it was to refuse, or an order in text that it was to read only.
 bool GivesWay(const SuccessFigure& figure) {
   return figure.axis == Axis::kDataToModel && figure.defense.empty() && ByComparison(figure) &&
-         figure.label != kHarmless && figure.succeeded > 0;
+         !IsHarmless(figure.label) && figure.succeeded > 0;
 }
 
 bool Recites(const AttackedModel& model, const SuccessFigure& figure) {

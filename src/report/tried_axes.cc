@@ -4,10 +4,12 @@
 
 #include <set>
 
+#include "domain/trial.h"
+
 namespace ringfort {
 namespace {
 
-constexpr std::string_view kHarmless = "benign", kHeldOut = "held_out";
+constexpr std::string_view kHeldOut = "held_out";
 
 class Tally {
  public:
@@ -23,7 +25,7 @@ class Tally {
     for (const SuccessFigure& figure : model.success) {
       if (figure.judged + figure.unjudged == 0) continue;
       Tried(figure.axis, figure.attack);
-      if (figure.defense.empty() && ByComparison(figure) && figure.succeeded > 0 && figure.label != kHarmless &&
+      if (figure.defense.empty() && ByComparison(figure) && figure.succeeded > 0 && !IsHarmless(figure.label) &&
           figure.label != kHeldOut)
         Furthest(figure.axis, figure.rate.low,
                  fmt::format("{}, {} of {} ({})", figure.attack, figure.succeeded, figure.judged, figure.label));
